@@ -1,0 +1,4 @@
+"""Finding what the articles say: embedding, searching, answering.
+
+Synchronous; knows nothing of chat.
+"""

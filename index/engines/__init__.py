@@ -1,0 +1,1 @@
+"""Search engines behind one protocol, a file each."""

@@ -1,0 +1,1 @@
+"""The tests: each states in one sentence the rule that it proves."""
