@@ -97,14 +97,19 @@ class Mapped:
     map: OffsetMap
 
 
+def _composes(piece: str, char: str) -> bool:
+    normal = unicodedata.normalize("NFC", piece)
+    return unicodedata.normalize("NFC", piece + char) != normal + char
+
+
 def _clusters(source: str) -> list[tuple[str, int]]:
     """Cut ``source`` into the smallest pieces that NFC treats on their own, with their starts."""
     pieces: list[tuple[str, int]] = []
     for at, char in enumerate(source):
-        if pieces:
+        if pieces and char >= "\u0300":  # nothing below composes with what stands before it
             piece, start = pieces[-1]
             # Marks join their base; conjoining jamo and the like compose without being marks.
-            if unicodedata.combining(char) or not unicodedata.is_normalized("NFC", piece + char):
+            if unicodedata.combining(char) or _composes(piece, char):
                 pieces[-1] = (piece + char, start)
                 continue
         pieces.append((char, at))
