@@ -1,0 +1,1 @@
+"""Benchmarks: each compares within one run, so that its figures carry over to other machines."""
