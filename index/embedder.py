@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,7 +11,22 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from corpus.span import Span
+
     Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """The vectors of one passage or question.
+
+    Attributes:
+        whole: of all its text, shape ``(dimension,)``.
+        parts: of each of its parts in the light of the whole, shape ``(parts, dimension)``.
+    """
+
+    whole: Vectors
+    parts: Vectors
 
 
 class Embedder(Protocol):
@@ -46,11 +62,28 @@ class Embedder(Protocol):
         """The vector of a question, with the model's query prompt: shape ``(dimension,)``."""
         ...
 
+    def embed_question(self, text: str, parts: Sequence[Span]) -> PassageVectors:
+        """The vector of a question, and of the given spans of it, as ``embed_passages`` does it."""
+        ...
+
     def embed_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> Vectors:
-        """The vectors of passages in the given order: shape ``(len(texts), dimension)``.
+        self,
+        texts: Sequence[str],
+        parts: Sequence[Sequence[Span]],
+        progress: Callable[[int], None] | None = None,
+    ) -> list[PassageVectors]:
+        """The vectors of passages, and of the given spans of each, in the given order.
+
+        A part's vector is pooled from the passage's own tokens ("late chunking", Guenther et al.
+        2024, arXiv:2409.04701), so that it carries what surrounds it, at no cost, where the model
+        pools by mean; otherwise the part is embedded on its own. A part beyond ``max_tokens``
+        gets the vector of the whole.
 
         ``progress`` is called with the number of texts done since the last call.
         """
         ...
+
+
+def well_formed(text: str) -> str:
+    """``text`` with lone surrogates, which no tokenizer accepts, replaced by question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")

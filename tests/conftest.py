@@ -1,0 +1,26 @@
+"""Fixtures that several test modules share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.models import open_embedder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.embedder import Embedder
+
+
+@pytest.fixture(scope="session")
+def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the default model is prepared once for the whole run."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def embedder(model_home: Path) -> Embedder:
+    """The default model as users run it: exported, in int8."""
+    return open_embedder(home=model_home)
