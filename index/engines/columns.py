@@ -1,0 +1,167 @@
+"""What the embedded engine keeps of each passage and sentence: flat files, read where needed."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.engine import Candidates
+from index.errors import DamagedIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.engine import IndexedPassage
+
+_PASSAGE = np.dtype(
+    [
+        ("article", "<u4"),
+        ("start", "<u4"),
+        ("end", "<u4"),
+        ("first_sentence", "<u4"),
+        ("sentences", "<u4"),
+        ("first_context", "<u8"),
+        ("contexts", "<u4"),
+    ]
+)
+_SENTENCE = np.dtype(
+    [
+        ("start", "<u4"),
+        ("end", "<u4"),
+        ("paragraph", "<u4"),
+        ("traits", "<u4"),
+        ("first_token", "<u8"),
+        ("tokens", "<u4"),
+    ]
+)
+_TOKEN = np.dtype("<u4")
+# Half precision: the similarities of a sentence change in the fourth digit, and 100,000 passages
+# take some 270 MB of disk instead of twice that. Only what a question touches is read.
+_VECTOR = np.dtype("<f2")
+
+_FILES = {
+    "passages": _PASSAGE,
+    "sentences": _SENTENCE,
+    "tokens": _TOKEN,
+    "contexts": _TOKEN,
+    "sentence_vectors": _VECTOR,
+}
+
+
+class ColumnWriter:
+    """Writes the columns of passages one after another into an empty folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, IO[bytes]] = {}
+        self._counts = dict.fromkeys(_FILES, 0)
+
+    def write(self, passages: Iterable[tuple[int, IndexedPassage]]) -> Iterator[IndexedPassage]:
+        """Write each passage (with the index of its article), then hand it on."""
+        with ExitStack() as stack:
+            for name in _FILES:
+                file = (self._folder / f"{name}.bin").open("xb")
+                self._files[name] = stack.enter_context(file)
+            for article, indexed in passages:
+                self._passage(article, indexed)
+                yield indexed
+
+    def _passage(self, article: int, indexed: IndexedPassage) -> None:
+        span = indexed.passage.span
+        places = (self._counts["sentences"], len(indexed.tokens))
+        contexts = (self._counts["contexts"], len(indexed.context))
+        self._put("passages", [(article, span.start, span.end, *places, *contexts)])
+        self._put("contexts", indexed.context)
+        self._put("sentence_vectors", indexed.sentence_vectors)
+        parts = zip(indexed.passage.sentences, indexed.traits, indexed.tokens, strict=True)
+        for sentence, traits, tokens in parts:
+            place = (self._counts["tokens"], len(tokens))
+            where = (sentence.span.start, sentence.span.end, sentence.paragraph)
+            self._put("sentences", [(*where, traits, *place)])
+            self._put("tokens", tokens)
+
+    def _put(self, name: str, values: Any) -> None:
+        self._files[name].write(np.asarray(values, dtype=_FILES[name]).tobytes())
+        self._counts[name] += len(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The written columns, mapped into memory: pages are read when they are touched."""
+
+    passages: NDArray[Any]
+    sentences: NDArray[Any]
+    tokens: NDArray[np.uint32]
+    contexts: NDArray[np.uint32]
+    vectors: NDArray[np.float16]
+
+    @classmethod
+    def open(cls, folder: Path, dimension: int) -> Columns:
+        """Open what a ``ColumnWriter`` wrote.
+
+        Raises:
+            DamagedIndexError: if a file is missing or cut off.
+        """
+        loaded = [_map(folder / f"{name}.bin", dtype) for name, dtype in _FILES.items()]
+        passages, sentences, tokens, contexts, flat = loaded
+        if len(flat) != len(sentences) * dimension:
+            raise DamagedIndexError(folder, "its sentence vectors do not fit its sentences")
+        return cls(passages, sentences, tokens, contexts, flat.reshape(-1, dimension))
+
+    def rows_of(self, articles: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of all passages of the articles with these indexes, ascending."""
+        return np.flatnonzero(np.isin(self.passages["article"], articles))
+
+    def fetch(self, rows: NDArray[np.int64]) -> Candidates:
+        """The passages at ``rows`` with all that belongs to them."""
+        passages = self.passages[rows]
+        places, owners = _runs(passages["first_sentence"], passages["sentences"])
+        sentences = self.sentences[places]
+        token_places, token_owners = _runs(sentences["first_token"], sentences["tokens"])
+        context_places, context_owners = _runs(passages["first_context"], passages["contexts"])
+        return Candidates(
+            rows=rows,
+            articles=passages["article"].astype(np.int64),
+            spans=_pairs(passages),
+            owners=owners,
+            sentence_spans=_pairs(sentences),
+            paragraphs=sentences["paragraph"].astype(np.int64),
+            traits=sentences["traits"].astype(np.int64),
+            vectors=self.vectors[places].astype(np.float32),
+            tokens=self.tokens[token_places],
+            token_owners=token_owners,
+            contexts=self.contexts[context_places],
+            context_owners=context_owners,
+        )
+
+
+def _map(path: Path, dtype: np.dtype[Any]) -> NDArray[Any]:
+    try:
+        size = path.stat().st_size
+        if size % dtype.itemsize:
+            raise DamagedIndexError(path, "it is cut off")
+        # An empty file cannot be mapped. A plain view of the mapping is quicker to index.
+        return np.asarray(np.memmap(path, dtype, "r")) if size else np.empty(0, dtype)
+    except OSError as error:
+        raise DamagedIndexError(path, f"it cannot be read ({error.strerror})") from error
+
+
+def _pairs(records: NDArray[Any]) -> NDArray[np.int64]:
+    return np.stack([records["start"], records["end"]], axis=1).astype(np.int64)
+
+
+def _runs(
+    firsts: NDArray[Any], counts: NDArray[Any]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places ``first, first + 1, ...`` of several runs in a row, and the run each belongs to."""
+    counts = counts.astype(np.int64)
+    owners = np.repeat(np.arange(len(counts)), counts)
+    skipped = np.cumsum(counts) - counts
+    places = np.arange(len(owners)) + (firsts.astype(np.int64) - skipped)[owners]
+    return places, owners

@@ -1,0 +1,121 @@
+"""The default engine: FAISS and a disk-resident BM25 in this very process, no server."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.engine import EVERYWHERE, Leg
+from index.engines import lexical, vectors
+from index.engines.columns import Columns, ColumnWriter
+from index.engines.lexical import LexicalIndex, LexicalRow
+from index.engines.vectors import VectorIndex
+from index.errors import DamagedIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.engine import Candidates, IndexedPassage, Where
+
+FORMAT = 1
+"""Changes whenever the files of this engine change their form."""
+
+_ABOUT = "engine.json"
+_VECTORS = "vectors.faiss"
+_LEXICAL = "lexical"
+_BLOCK = 4096
+
+
+def write(folder: Path, dimension: int, passages: Iterable[IndexedPassage]) -> int:
+    """Write an index of ``passages`` into ``folder`` and return their number.
+
+    Passages get the row numbers 0, 1, 2 and so on, in the given order.
+    """
+    articles: dict[tuple[str, str], int] = {}
+    # Half precision is what is kept of them in any case.
+    kept: list[NDArray[np.float16]] = []
+
+    def numbered() -> Iterator[tuple[int, IndexedPassage]]:
+        for indexed in passages:
+            article = (indexed.article_id, indexed.content_hash)
+            yield articles.setdefault(article, len(articles)), indexed
+
+    def rows() -> Iterator[LexicalRow]:
+        for row, indexed in enumerate(ColumnWriter(folder).write(numbered())):
+            kept.append(indexed.vector.astype(np.float16))
+            yield LexicalRow(row, indexed.text)
+
+    lexical.build(folder / _LEXICAL, rows())
+    blocks = (np.stack(kept[at : at + _BLOCK]) for at in range(0, len(kept), _BLOCK))
+    vectors.build(folder / _VECTORS, dimension, (block.astype(np.float32) for block in blocks))
+    about = {"format": FORMAT, "dimension": dimension, "articles": list(articles)}
+    (folder / _ABOUT).write_text(json.dumps(about), "utf-8")
+    return len(kept)
+
+
+class EmbeddedEngine:
+    """Searches what ``write`` wrote. Safe to share between threads.
+
+    Raises:
+        DamagedIndexError: if a file is missing or broken.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        about = _about(folder / _ABOUT)
+        self.article_ids: tuple[str, ...] = tuple(id_ for id_, _ in about["articles"])
+        self.content_hashes: tuple[str, ...] = tuple(digest for _, digest in about["articles"])
+        self._columns = Columns.open(folder, about["dimension"])
+        self._vectors = VectorIndex.open(folder / _VECTORS)
+        self._lexical = LexicalIndex.open(folder / _LEXICAL)
+
+    @property
+    def size(self) -> int:
+        """Number of passages."""
+        return len(self._columns.passages)
+
+    def search(
+        self,
+        vector: NDArray[np.float32],
+        text: str,
+        k: int,
+        where: Where = EVERYWHERE,
+    ) -> tuple[Leg, Leg]:
+        """The ``k`` best passages by meaning, and the ``k`` best by words."""
+        allowed = self._allowed(where)
+        dense = Leg(*self._vectors.search(vector, k, allowed))
+        return dense, Leg(*self._lexical.search(text, k, allowed))
+
+    def _allowed(self, where: Where) -> NDArray[np.int64] | None:
+        if where.articles is None:
+            return None
+        wanted = [at for at, id_ in enumerate(self.article_ids) if id_ in where.articles]
+        return self._columns.rows_of(np.array(wanted, np.int64))
+
+    def fetch(self, rows: NDArray[np.int64]) -> Candidates:
+        """The passages of the given rows, in the given order."""
+        return self._columns.fetch(rows)
+
+    def document_frequencies(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """In how many passages each term stands, shape ``(len(terms),)``."""
+        return np.array([self._lexical.document_frequency(term) for term in terms], np.int64)
+
+    def close(self) -> None:
+        """Release files and memory."""
+        self._lexical.close()
+        self._vectors.close()
+        del self._columns
+
+
+def _about(path: Path) -> dict[str, Any]:
+    try:
+        about = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise DamagedIndexError(path, "it cannot be read") from error
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        raise DamagedIndexError(path, "it was written by another version of On Record")
+    return about
