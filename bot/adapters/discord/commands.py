@@ -1,0 +1,234 @@
+"""The commands: their names in each language, and what they do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.adapters.discord.delivery import plain, respond, sentence
+from bot.adapters.discord.problems import told
+from bot.localization import DEFAULT, languages, phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.adapters.discord.client import OnRecordBot
+    from bot.ledger import Wishes
+    from bot.localization import Phrases
+
+    Interaction = discord.Interaction[OnRecordBot]
+
+_ENGLISH = phrases(DEFAULT).commands
+_LONGEST_QUESTION = 2000
+
+
+def _name(key: str) -> app_commands.locale_str:
+    return app_commands.locale_str(_ENGLISH[key], key=key)
+
+
+def _text(key: str) -> app_commands.locale_str:
+    return app_commands.locale_str(_ENGLISH[f"{key}_text"], key=f"{key}_text")
+
+
+class Translator(app_commands.Translator):
+    """Puts names and descriptions of commands into Discord's localisation fields."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        _: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """The words for ``locale``, ``None`` where nobody has translated them."""
+        language = locale.value.split("-")[0]
+        key = string.extras.get("key")
+        if key is None or language == DEFAULT or language not in languages():
+            return None
+        return phrases(language).commands[key]
+
+
+class Tree(app_commands.CommandTree["OnRecordBot"]):
+    """The commands of the bot, and where their errors end."""
+
+    async def on_error(
+        self, interaction: Interaction, error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell a member what failed; nothing gets as far as this but faults of the adapter."""
+        async with told(interaction, phrases(interaction.locale.value)):
+            raise error
+
+
+def add_commands(tree: Tree) -> None:
+    """Register all commands."""
+    tree.add_command(_ask)
+    tree.add_command(_help)
+    tree.add_command(_about)
+    tree.add_command(Privacy())
+    tree.add_command(Config())
+    tree.add_command(app_commands.ContextMenu(name=_name("ask_about"), callback=_ask_about))
+
+
+@app_commands.command(name=_name("ask"), description=_text("ask"))
+@app_commands.rename(question=_name("ask_question"))
+@app_commands.describe(question=_text("ask_question"))
+async def _ask(
+    interaction: discord.Interaction[OnRecordBot],
+    question: app_commands.Range[str, 1, _LONGEST_QUESTION],
+) -> None:
+    await interaction.client.answering.command(interaction, question)
+
+
+async def _ask_about(
+    interaction: discord.Interaction[OnRecordBot], message: discord.Message
+) -> None:
+    text = message.content or " ".join(embed.description or "" for embed in message.embeds)
+    await interaction.client.answering.command(interaction, text)
+
+
+@app_commands.command(name=_name("help"), description=_text("help"))
+async def _help(interaction: discord.Interaction[OnRecordBot]) -> None:
+    async with told(interaction, words := phrases(interaction.locale.value)):
+        await _say(interaction, words("help"), words)
+
+
+@app_commands.command(name=_name("about"), description=_text("about"))
+async def _about(interaction: discord.Interaction[OnRecordBot]) -> None:
+    async with told(interaction, words := phrases(interaction.locale.value)):
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        text = await interaction.client.describe(words)
+        await respond(interaction, plain(text), words, ephemeral=True)
+
+
+async def _say(interaction: Interaction, text: str, words: Phrases) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await respond(interaction, sentence(text), words, ephemeral=True)
+
+
+class Privacy(app_commands.Group):
+    """What is stored about a member."""
+
+    def __init__(self) -> None:
+        super().__init__(name=_name("privacy"), description=_text("privacy"))
+
+    @app_commands.command(name=_name("privacy_delete"), description=_text("privacy_delete"))
+    async def delete(self, interaction: discord.Interaction[OnRecordBot]) -> None:
+        """Delete all of it."""
+        async with told(interaction, words := phrases(interaction.locale.value)):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            deleted = await interaction.client.desk.delete_person(str(interaction.user.id))
+            text = words("deleted", answers=deleted.answers, feedback=deleted.feedback)
+            await respond(interaction, sentence(text), words, ephemeral=True)
+
+
+class _Place(app_commands.Transformer):
+    """A channel or category to answer in, as Discord's own menu offers it."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """What Discord's menu is to offer."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Of which kinds."""
+        kinds = discord.ChannelType
+        return [kinds.text, kinds.news, kinds.forum, kinds.voice, kinds.stage_voice, kinds.category]
+
+    async def transform(self, _: discord.Interaction, value: Any, /) -> str:
+        """The id of the channel."""
+        return str(value.id)
+
+
+_Channel = app_commands.Transform[str, _Place]
+
+
+class Config(app_commands.Group):
+    """Where and how the bot answers on a server.
+
+    Server owners can give anybody the right to see these commands, so the right to manage the
+    server is checked at each call.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            name=_name("config"),
+            description=_text("config"),
+            guild_only=True,
+            default_permissions=discord.Permissions(manage_guild=True),
+        )
+
+    @app_commands.command(name=_name("config_show"), description=_text("config_show"))
+    async def show(self, interaction: discord.Interaction[OnRecordBot]) -> None:
+        """Show the settings."""
+        await _configure(interaction, lambda _: {})
+
+    @app_commands.command(name=_name("config_allow"), description=_text("config_allow"))
+    @app_commands.rename(channel=_name("config_channel"))
+    @app_commands.describe(channel=_text("config_channel"))
+    async def allow(self, interaction: discord.Interaction[OnRecordBot], channel: _Channel) -> None:
+        """Answer in a channel, and in no others that are not allowed too."""
+        await _configure(
+            interaction,
+            lambda now: {"channels": tuple(dict.fromkeys((*now.channels, channel)))},
+        )
+
+    @app_commands.command(name=_name("config_deny"), description=_text("config_deny"))
+    @app_commands.rename(channel=_name("config_channel"))
+    @app_commands.describe(channel=_text("config_channel"))
+    async def deny(self, interaction: discord.Interaction[OnRecordBot], channel: _Channel) -> None:
+        """Answer in a channel no longer."""
+        await _configure(
+            interaction,
+            lambda now: {"channels": tuple(one for one in now.channels if one != channel)},
+        )
+
+    @app_commands.command(name=_name("config_everywhere"), description=_text("config_everywhere"))
+    async def everywhere(self, interaction: discord.Interaction[OnRecordBot]) -> None:
+        """Answer in all channels."""
+        await _configure(interaction, lambda _: {"channels": ()})
+
+    @app_commands.command(name=_name("config_threads"), description=_text("config_threads"))
+    @app_commands.rename(use=_name("config_threads_use"))
+    @app_commands.describe(use=_text("config_threads_use"))
+    async def threads(self, interaction: discord.Interaction[OnRecordBot], use: bool) -> None:
+        """Answer in threads, or where the question stands."""
+        await _configure(interaction, lambda _: {"threads": use})
+
+    @app_commands.command(name=_name("config_admins"), description=_text("config_admins"))
+    @app_commands.rename(role=_name("config_admins_role"))
+    @app_commands.describe(role=_text("config_admins_role"))
+    async def admins(
+        self, interaction: discord.Interaction[OnRecordBot], role: discord.Role | None = None
+    ) -> None:
+        """Let a role run the corpus."""
+        await _configure(interaction, lambda _: {"admins": str(role.id) if role else ""})
+
+
+async def _configure(
+    interaction: Interaction, change: Callable[[Wishes], dict[str, object]]
+) -> None:
+    """Change what a server wants, if the member may, and show all of it."""
+    words = phrases(interaction.locale.value)
+    async with told(interaction, words):
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if interaction.guild_id is None:
+            text = words("server_only")
+        elif not interaction.permissions.manage_guild:
+            text = words("not_manager")
+        else:
+            desk, server = interaction.client.desk, str(interaction.guild_id)
+            wishes = await desk.wishes(server)
+            changes = change(wishes)
+            text = _told(await desk.wish(server, **changes) if changes else wishes, words)
+        await respond(interaction, sentence(text), words, ephemeral=True)
+
+
+def _told(wishes: Wishes, words: Phrases) -> str:
+    return words(
+        "config",
+        channels=", ".join(f"<#{one}>" for one in wishes.channels) or words("everywhere"),
+        threads=words("yes" if wishes.threads else "no"),
+        role=f"<@&{wishes.admins}>" if wishes.admins else words("nobody"),
+    )

@@ -1,0 +1,101 @@
+"""Cited words where they stand: the sentences around them, from the articles as they are now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.article import BlockKind
+from corpus.citation import Citation, verify
+from corpus.sentences import split_sentences
+from index.answer import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from corpus.article import Article
+    from corpus.span import Span
+    from index.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Words that a message showed, or could show: what is kept of a source.
+
+    Attributes:
+        number: its marker.
+        article_id: the article.
+        content_hash: of the revision that the span counts in.
+        span: where the words stand.
+        context: whether it was shown only to make another sentence understood.
+    """
+
+    number: int
+    article_id: str
+    content_hash: str
+    span: Span
+    context: bool = False
+
+    @classmethod
+    def of(cls, source: Source) -> Shown:
+        """What is kept of ``source``."""
+        cited = source.citation
+        return cls(source.number, cited.article_id, cited.content_hash, cited.span, source.context)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A source with what stands around it.
+
+    Attributes:
+        source: the cited words.
+        before: the sentence before, empty if the article begins with the cited words.
+        after: the sentence after, empty if it ends with them.
+        published: the date the article gives, if any.
+    """
+
+    source: Source
+    before: str
+    after: str
+    published: str | None
+
+
+def sources_of(shown: Iterable[Shown], snapshot: Snapshot) -> tuple[Source, ...]:
+    """The sources that were kept as ``shown``, those left out whose words are gone by now."""
+    found = (_source(one, snapshot) for one in shown)
+    return tuple(source for source in found if source is not None)
+
+
+def contexts(shown: Iterable[Shown], snapshot: Snapshot) -> tuple[Context, ...]:
+    """The same with what stands around each."""
+    return tuple(
+        _context(source, snapshot.article(source.citation.article_id))
+        for source in sources_of(shown, snapshot)
+    )
+
+
+def _source(one: Shown, snapshot: Snapshot) -> Source | None:
+    try:
+        article = snapshot.article(one.article_id)
+    except KeyError:
+        return None
+    if one.content_hash != article.content_hash:
+        return None
+    citation = Citation(article.id, one.content_hash, one.span, one.span.of(article.text))
+    return (
+        Source.at(citation, article, one.number, one.context) if verify(citation, article) else None
+    )
+
+
+def _context(source: Source, article: Article) -> Context:
+    span = source.citation.span
+    sentences = [
+        sentence
+        for block in article.blocks
+        if block.kind is BlockKind.PARAGRAPH
+        for sentence in split_sentences(article.text, block.span)
+    ]
+    before = [one.of(article.text) for one in sentences if one.end <= span.start]
+    after = [one.of(article.text) for one in sentences if one.start >= span.end]
+    published = article.metadata.published
+    return Context(source, "".join(before[-1:]), "".join(after[:1]), published)

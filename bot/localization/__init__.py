@@ -1,0 +1,92 @@
+"""The bot's own words in each language that somebody has put them into.
+
+A language is one file here, named by its code: ``en.toml`` has every phrase there is, another
+file the same keys with the same ``{placeholders}``. An article's words are never translated.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from bot.conversation import Kind
+from bot.errors import BusyError, LateError, NoWordsError, TooLongError
+
+if TYPE_CHECKING:
+    from bot.conversation import Reply
+
+DEFAULT = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The phrases of one language.
+
+    Attributes:
+        language: its code.
+        sentences: what the bot says, with placeholders in braces.
+        commands: name and description of each command and option, the names as platforms take
+            them: small letters, no spaces.
+    """
+
+    language: str
+    sentences: dict[str, str]
+    commands: dict[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence ``key`` with ``values`` put in."""
+        return self.sentences[key].format(**values)
+
+    def lead(self, reply: Reply) -> str:
+        """What ``reply`` says before the articles' words, in this language."""
+        if reply.kind is Kind.PROBLEM:
+            return self.problem(reply)
+        said = [self("understood", question=reply.understood)] if reply.understood else []
+        if reply.kind is Kind.NOT_FOUND:
+            said.append(self("not_found" if reply.sources else "nothing_near"))
+        return "\n".join(said)
+
+    def problem(self, reply: Reply) -> str:
+        """What went wrong; in English where it is nothing that a member can do something about."""
+        match reply.problem:
+            case NoWordsError():
+                return self("no_words")
+            case TooLongError(length=length, limit=limit):
+                return self("too_long", length=length, limit=limit)
+            case BusyError():
+                return self("busy")
+            case LateError(seconds=seconds):
+                return self("late", seconds=f"{seconds:g}")
+        if reply.problem_id:
+            return self("unexpected", id=reply.problem_id)
+        return reply.lead
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Codes of all languages, English first."""
+    names = (one.name for one in resources.files(__name__).iterdir())
+    codes = sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+    return (DEFAULT, *(code for code in codes if code != DEFAULT))
+
+
+def load_all() -> None:
+    """Read all languages now, so that the first member of each does not wait for a file."""
+    for language in languages():
+        _load(language)
+
+
+def phrases(locale: str = DEFAULT) -> Phrases:
+    """The phrases for a locale such as ``es-ES``: its language's, or English ones."""
+    code = locale.replace("_", "-").split("-")[0].lower()
+    return _load(code if code in languages() else DEFAULT)
+
+
+@cache
+def _load(language: str) -> Phrases:
+    text = resources.files(__name__).joinpath(f"{language}.toml").read_text("utf-8")
+    data = tomllib.loads(text)
+    return Phrases(language, data["sentences"], data["commands"])

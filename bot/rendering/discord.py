@@ -1,0 +1,166 @@
+"""Replies as Discord messages. An article's words never become markup, a link or a ping."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from bot.conversation import Kind
+from bot.rendering.splitting import Chunk, cut, pack, units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.context import Context
+    from bot.conversation import Reply
+    from bot.localization import Phrases
+    from bot.rendering.splitting import Part
+    from index.answer import Source
+
+LIMIT = 2000
+"""Characters of one message."""
+_LONGEST_TITLE = 200
+_LONGEST_URL = 1200
+"""A longer address is left out: with the rest of its line it would not fit one message."""
+
+_MARKUP = re.compile(
+    r"[\\*_~`|<]"
+    r"|@(?=everyone|here)"
+    r"|:(?=//|[^\s:]*:)"  # an address; the short name of an emoji
+    r"|(?<=\])\("  # a masked link
+    r"|(?:(?<=^)|(?<=\n))(?:[#>+-]|\d+\.(?=\s))"  # a heading, quotation or list
+)
+
+
+def escape(text: str) -> str:
+    """``text`` with backslashes before what Discord would read as markup.
+
+    Discord shows the characters without the backslashes, so what is seen is ``text``.
+    """
+    return _MARKUP.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    mark = found.group()
+    return f"{mark[:-1]}\\{mark[-1]}"
+
+
+def render(reply: Reply, phrases: Phrases, heading: str = "") -> tuple[Part, ...]:
+    """``reply`` in messages, each within Discord's limit, ``heading`` before all of it."""
+    return pack([*said(heading), *_chunks(reply, phrases)], LIMIT)
+
+
+def _chunks(reply: Reply, phrases: Phrases) -> Iterator[Chunk]:
+    yield from said(phrases.lead(reply))
+    yield from quoted(reply)
+    if reply.sources:
+        yield from sources(reply.sources, phrases)
+    yield from said(reply.note)
+
+
+def said(text: str) -> Iterator[Chunk]:
+    """The bot's own words, with nothing in them read as markup."""
+    joint = ""
+    for line in text.split("\n"):
+        joint += "\n"
+        for piece in cut(line.strip(), LIMIT, escape) if line.strip() else ():
+            yield Chunk(escape(piece), joint=joint)
+            joint = " "
+        joint = "" if line.strip() else joint
+
+
+def quoted(reply: Reply) -> Iterator[Chunk]:
+    """The articles' words: sentences that follow one another in a paragraph stay together."""
+    for _, group in groupby(reply.sources, _paragraph):
+        for first, source in _with_first(group):
+            starts = first or reply.kind is Kind.NOT_FOUND
+            yield from _quotation(source, "\n\n> " if starts else " ")
+
+
+def _paragraph(source: Source) -> tuple[str, int]:
+    return source.citation.article_id, source.paragraph
+
+
+def _with_first(group: Iterable[Source]) -> Iterator[tuple[bool, Source]]:
+    return ((at == 0, source) for at, source in enumerate(group))
+
+
+def _quotation(source: Source, joint: str) -> Iterator[Chunk]:
+    """The words of ``source`` with its marker after the last of them."""
+    marker = f" [{source.number}]"
+    pieces = list(cut(source.citation.text, LIMIT - len("> ") - len(marker), _quote))
+    for at, piece in enumerate(pieces):
+        words = _quote(piece)
+        text = words + (marker if at == len(pieces) - 1 else "")
+        yield Chunk(text, "> ", joint if at == 0 else " ", source.number, words)
+
+
+def _quote(text: str) -> str:
+    return escape(text).replace("\n", "\n> ")
+
+
+def sources(cited: Sequence[Source], phrases: Phrases) -> Iterator[Chunk]:
+    """The list of sources, its heading in one message with the first of them."""
+    for at, source in enumerate(cited):
+        line = f"[{source.number}] {place(source, phrases)}"
+        heading = f"**{escape(phrases('sources'))}**\n" if at == 0 else ""
+        yield Chunk(heading + line, joint="\n\n" if at == 0 else "\n")
+
+
+def place(source: Source, phrases: Phrases) -> str:
+    """Where the words of ``source`` stand, with a link to them where there is an address."""
+    title, section = shortened(source.title), shortened(source.section)
+    rest = f", “{escape(section)}”" if section else ""
+    rest += f", {escape(phrases('paragraph', number=source.paragraph))}"
+    address = _address(source.link)
+    if address is None:
+        return escape(title) + rest
+    if re.search(r"[\[\]\\]|://", title):  # what a masked link cannot have in its name
+        return f"{escape(title)}{rest}, [{phrases('link')}](<{address}>)"
+    return f"[{escape(title)}](<{address}>){rest}"
+
+
+def shortened(text: str, limit: int = _LONGEST_TITLE) -> str:
+    """``text`` on one line, its end left out where it is longer than any title needs to be."""
+    line = " ".join(text.split())
+    return line if units(line) <= limit else f"{next(cut(line, limit - 1, str))}…"
+
+
+def _address(url: str | None) -> str | None:
+    """``url`` as it may stand in a masked link."""
+    if url is None or not re.match(r"https?://", url, re.IGNORECASE):
+        return None
+    encoded = re.sub(r"[\s<>()\\\x00-\x1f]", lambda found: f"%{ord(found.group()):02X}", url)
+    return encoded if units(encoded) <= _LONGEST_URL else None
+
+
+def render_contexts(contexts: Sequence[Context], phrases: Phrases) -> tuple[Part, ...]:
+    """Each citation between the sentences before and after it, with the proof of its words."""
+    return pack([chunk for one in contexts for chunk in _context(one, phrases)], LIMIT)
+
+
+def _context(context: Context, phrases: Phrases) -> Iterator[Chunk]:
+    source = context.source
+    yield Chunk(f"[{source.number}] {place(source, phrases)}", joint="\n\n")
+    yield from _plain_quotation(context.before, "\n> ")
+    room = LIMIT - len("> ****")
+    for at, piece in enumerate(cut(source.citation.text, room, _bold)):
+        joint = " " if at or context.before else "\n> "
+        yield Chunk(_bold(piece), "> ", joint, source.number, _bold(piece))
+    yield from _plain_quotation(context.after, " ")
+    yield Chunk(f"-# {escape(_proof(context, phrases))}")
+
+
+def _bold(text: str) -> str:
+    return "\n> ".join(f"**{escape(line)}**" if line else "" for line in text.split("\n"))
+
+
+def _plain_quotation(text: str, joint: str) -> Iterator[Chunk]:
+    for at, piece in enumerate(cut(text, LIMIT - len("> "), _quote) if text else ()):
+        yield Chunk(_quote(piece), "> ", " " if at else joint, None, _quote(piece))
+
+
+def _proof(context: Context, phrases: Phrases) -> str:
+    date = shortened(context.published or phrases("no_date"))
+    return phrases("proof", date=date, hash=context.source.citation.content_hash)
