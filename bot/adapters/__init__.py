@@ -1,0 +1,1 @@
+"""Where questions come in and replies go out: one module a platform, no decisions."""

@@ -1,0 +1,112 @@
+"""The composition root: settings in, working parts out."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot import messages
+from bot.corpus_admin import reindex
+from bot.service import Service
+from bot.worker import Worker
+from index.answer import Answerer
+from index.errors import DamagedIndexError, NoIndexError, StaleIndexError
+from index.live import LiveIndex
+from index.manifest import Recipe
+from index.models import open_embedder
+from index.versions import Versions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bot.adapters.discord.client import OnRecordBot
+    from bot.settings import Settings
+    from index.build import Built, Progress
+    from index.embedder import Embedder
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The parts of a running bot."""
+
+    settings: Settings
+    embedder: Embedder
+    live: LiveIndex
+    service: Service
+
+    @classmethod
+    def build(cls, settings: Settings, preparing: Callable[[str], None] = lambda _: None) -> App:
+        """Put the parts together.
+
+        Args:
+            settings: what to run with.
+            preparing: told what is being prepared, where that takes a while.
+
+        Raises:
+            SearchIndexError: if the model cannot be used.
+        """
+        embedder = open_embedder(
+            settings.model, settings.device, home=settings.home, status=preparing
+        )
+        return cls.of(settings, embedder, Answerer.default(embedder))
+
+    @classmethod
+    def of(cls, settings: Settings, embedder: Embedder, answerer: Answerer) -> App:
+        """Put the parts together around a given model."""
+        live = LiveIndex(Versions(settings.collection), Recipe.of(embedder))
+        worker = Worker(settings.workers, settings.waiting, settings.timeout)
+        return cls(settings, embedder, live, Service(live, answerer, worker))
+
+    def ensure_index(
+        self,
+        progress: Callable[[Progress], None] = lambda _: None,
+        explain: Callable[[str], None] = lambda _: None,
+    ) -> Built | None:
+        """Make the index if there is none that can be used; ``None`` if there is.
+
+        Args:
+            progress: told how far the indexing is.
+            explain: told why there is something to do.
+
+        Raises:
+            CorpusError: if the articles cannot be read.
+            SearchIndexError: if the index cannot be written.
+        """
+        try:
+            self.live.snapshot()
+        except NoIndexError:
+            explain(messages.making_index(messages.no_index_yet()))
+        except (StaleIndexError, DamagedIndexError) as error:
+            explain(messages.making_index(messages.unusable_index(str(error))))
+        else:
+            return None
+        return reindex(self.settings, self.embedder, progress)
+
+
+def build_discord_bot(
+    settings: Settings, app: App | None = None, ledger: Path | None = None
+) -> OnRecordBot:
+    """The Discord client, ready to start, with an index to answer from.
+
+    Args:
+        settings: what to run with.
+        app: the parts to use, where they are there already.
+        ledger: the file to remember in, where it is not the one in the home folder.
+
+    Raises:
+        CorpusError: if the articles cannot be read.
+        SearchIndexError: if the model or the index cannot be used.
+    """
+    from bot.adapters.discord.client import OnRecordBot
+
+    if app is None:
+        app = App.build(settings)
+    app.ensure_index()
+    return OnRecordBot(app, ledger or settings.home / "ledger.db")
+
+
+def configure_logging(level: str) -> None:
+    """Log to standard error, once, from the place where a process starts."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -1,0 +1,307 @@
+"""The command line: ``onrecord …``. What is heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli_chat import preview, serve
+from bot.cli_quotes import UseParser, open_parser, quotes
+from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.app import App
+    from bot.settings import Settings
+    from index.build import Built, Progress
+    from index.embedder import Embedder
+    from index.evaluate import Evaluation, JudgedSet, Outcome
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.add_typer(quotes, name="quotes")
+
+_MOST_READ = 4 << 20
+"""Bytes read from stdin at most; a question may have far fewer."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=10, help="Sentences to show at most.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"onrecord {version('onrecord')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Show the version and exit.", callback=_tell_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Answers from a corpus of articles, in the articles' own words, each with its citation."""
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str,
+        typer.Argument(metavar="QUESTION", help="The question, in quotes; - reads it from stdin."),
+    ],
+    limit: Limit = 3,
+    as_json: Json = False,
+) -> None:
+    """Answer one question."""
+    import asyncio
+
+    from bot.asking import clean
+    from bot.conversation import Question
+    from bot.rendering.json import answer_as_json
+    from bot.rendering.terminal import render
+
+    with told_plainly():
+        text = _read_stdin() if question == "-" else question
+        clean(text)  # what cannot be asked is refused before anything is loaded
+        with _running() as running:
+            reply = asyncio.run(running.service.ask(Question(text, limit=limit)))
+        if reply.answer is None:
+            fail(reply.lead)
+        elif as_json:
+            print_json(answer_as_json(reply.answer))
+        else:
+            show(render(reply))
+
+
+@app.command()
+def chat() -> None:
+    """Ask and ask back, in a conversation."""
+    import asyncio
+
+    from bot.adapters.terminal import chat as converse
+
+    with told_plainly(), _running() as running:
+        articles = running.live.snapshot().manifest.counts["articles"]
+        asyncio.run(converse(running.service, out, running.settings.home, articles))
+
+
+app.command()(serve)
+app.command()(preview)
+
+
+@app.command()
+def reindex(
+    full: Annotated[bool, typer.Option("--full", help="Embed everything anew.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring the index up to date with the articles.
+
+    Only what changed is embedded.
+    """
+    from bot.corpus_admin import built_as_json
+    from bot.corpus_admin import reindex as bring_up_to_date
+
+    with told_plainly():
+        settings = _settings()
+        embedder = _open_embedder(settings)
+        with _indexing() as progress:
+            built = bring_up_to_date(settings, embedder, progress, full=full)
+        if as_json:
+            print_json(built_as_json(built))
+        else:
+            _tell_problems(built)
+            _tell_built(built)
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Tell what is indexed and where it lies."""
+    from bot.corpus_admin import status as find_status
+    from bot.rendering.terminal import render_status
+
+    with told_plainly():
+        found = find_status(_settings())
+        if as_json:
+            print_json(found.as_json())
+        else:
+            show(render_status(found))
+    if found.fault:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER",
+            help="Holds articles.jsonl with questions.jsonl, quotes.jsonl or both.",
+        ),
+    ],
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask only the first so many.")] = None,
+    details: Annotated[Path | None, typer.Option(help="Write a JSON line a question here.")] = None,
+    parser: UseParser = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the answers on judged questions, and the quotations on judged ones.
+
+    In a temporary index; the one in use is left alone.
+    """
+    from bot.rendering.terminal import render_figures
+    from index.evaluate import JudgedSet
+    from index.evaluate_quotes import measure
+
+    with told_plainly():
+        settings = _settings()
+        judged = JudgedSet.read(folder, limit)
+        if details is not None:
+            details.open("a").close()  # better refused now than after an hour
+        figures: dict[str, float | int | None] = {"articles": len(judged.library)}
+        outcomes: tuple[Outcome, ...] = ()
+        if judged.questions or not judged.quoting:
+            evaluation = _ask_all(judged, settings)
+            figures, outcomes = evaluation.figures(), evaluation.outcomes
+        if judged.quoting:
+            reader = open_parser(parser)
+            with _bar() as bar:
+                figures |= measure(judged.quoting, reader, bar).figures()
+        if as_json:
+            print_json(figures)
+        else:
+            show(render_figures(figures))
+        if details is not None:
+            lines = (json.dumps(one.details(), ensure_ascii=False) for one in outcomes)
+            details.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+
+def _ask_all(judged: JudgedSet, settings: Settings) -> Evaluation:
+    from tempfile import TemporaryDirectory
+
+    from index.evaluate import evaluate as measure
+
+    embedder = _open_embedder(settings)
+    with TemporaryDirectory(prefix="onrecord-") as home, _bar() as bar:
+        return measure(judged, embedder, Path(home), bar)
+
+
+@contextmanager
+def _running() -> Iterator[App]:
+    """A running bot with an index to answer from."""
+    from bot.app import App
+    from bot.corpus_admin import articles_changed
+
+    settings = _settings()
+    with _preparing() as preparing:
+        running = App.build(settings, preparing)
+    try:
+        with _indexing() as progress:
+            built = running.ensure_index(progress, say)
+        if built is not None:
+            _tell_problems(built)
+        elif change := articles_changed(settings):
+            say(change)
+        yield running
+    finally:
+        running.service.close()
+
+
+def _open_embedder(settings: Settings) -> Embedder:
+    from index.models import open_embedder
+
+    with _preparing() as preparing:
+        return open_embedder(settings.model, settings.device, home=settings.home, status=preparing)
+
+
+def _settings() -> Settings:
+    from bot.app import configure_logging
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    return settings
+
+
+def _read_stdin() -> str:
+    return sys.stdin.buffer.read(_MOST_READ).decode("utf-8", "replace")
+
+
+def _tell_problems(built: Built) -> None:
+    from bot import messages
+
+    for source, reason in built.manifest.problems:
+        say(messages.unread(source, reason))
+
+
+def _tell_built(built: Built) -> None:
+    from bot import messages
+
+    counts, version = built.manifest.counts, built.manifest.version
+    if built.changed:
+        told = (counts["articles"], counts["passages"], built.embedded, built.seconds)
+        show(messages.indexed(version, *told))
+    else:
+        show(messages.up_to_date(version))
+
+
+@contextmanager
+def _preparing() -> Iterator[Callable[[str], None]]:
+    """A spinner while a model is prepared, lines in a log; nothing if there is nothing to do."""
+    if not err.is_terminal:
+        yield say
+        return
+    from rich.text import Text
+
+    spinner = err.status("")
+
+    def tell(what: str) -> None:
+        spinner.update(Text(what))
+        spinner.start()
+
+    try:
+        yield tell
+    finally:
+        spinner.stop()
+
+
+@contextmanager
+def _indexing() -> Iterator[Callable[[Progress], None]]:
+    with _bar() as bar:
+        yield lambda state: bar("Indexing", state.done, state.total)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar that appears when it is first told something, on a terminal only."""
+    from rich.progress import Progress as Bar
+
+    with Bar(console=err, transient=True, disable=not err.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield tell

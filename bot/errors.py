@@ -1,0 +1,101 @@
+"""What can go wrong between a person and an answer.
+
+```
+BotError
+├── SettingsError     the environment or `.env` does not make sense
+├── QuestionError     a question that cannot be asked of a corpus
+│   ├── NoWordsError     nothing in it to look for
+│   └── TooLongError     longer than anything a model reads
+├── PlatformError     a chat platform refuses the bot for good
+│   └── NoPlatformError  there is no token for any
+├── PreviewError      the preview cannot be shown or drawn
+├── BusyError         more questions are waiting than can be answered in time
+├── LateError         the answer took longer than it may
+└── ClosingError      the bot is being stopped
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class BotError(Exception):
+    """The root of all errors that ``bot`` raises on purpose. Its text is shown to the user."""
+
+
+class SettingsError(BotError):
+    """The environment or ``.env`` does not make sense."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("cannot start with these settings: " + "; ".join(faults))
+
+
+class QuestionError(BotError):
+    """A question that cannot be asked of a corpus."""
+
+
+class NoWordsError(QuestionError):
+    """There is nothing in the question to look for."""
+
+    def __init__(self) -> None:
+        super().__init__("There are no words in this question. Ask in a sentence or a few words.")
+
+
+class TooLongError(QuestionError):
+    """The question is longer than anything a model reads."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"This question has {length:,} characters. Ask in at most {limit:,}; "
+            "to look for a longer text, ask about one sentence of it."
+        )
+        self.length = length
+        self.limit = limit
+
+
+class PlatformError(BotError):
+    """A chat platform refuses the bot, and would again."""
+
+
+class NoPlatformError(PlatformError):
+    """There is nothing to connect to."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no token for any chat platform. Set ONRECORD_DISCORD_TOKEN in the "
+            "environment or in .env; the README tells where it comes from. "
+            "`onrecord preview` shows the bot without one."
+        )
+
+
+class PreviewError(BotError):
+    """The preview cannot be shown or drawn."""
+
+
+class BusyError(BotError):
+    """More questions are waiting than can be answered in time."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many questions are waiting right now. Ask again in a minute.")
+
+
+class LateError(BotError):
+    """The answer took longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"This took longer than {seconds:g} seconds and was given up. "
+            "Ask again, or ask for less."
+        )
+        self.seconds = seconds
+
+
+class ClosingError(BotError):
+    """The bot is being stopped."""
+
+    def __init__(self) -> None:
+        super().__init__("The bot is being restarted or stopped. Ask again in a minute.")

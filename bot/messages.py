@@ -1,0 +1,143 @@
+"""Every sentence the bot says in its own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def sentence(fault: str) -> str:
+    """An error's own words as a sentence."""
+    whole = f"{fault[:1].upper()}{fault[1:]}"
+    return whole if whole.endswith((".", "!", "?", "`")) else f"{whole}."
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things: 1 article, 2,000 articles."""
+    return f"{count:,} {noun if count == 1 else f'{noun}s'}"
+
+
+def not_found() -> str:
+    """The corpus has no answer, but passages that come near."""
+    return "The articles do not say. The nearest passages, related but not an answer:"
+
+
+def nothing_near() -> str:
+    """The corpus has no answer and nothing near one."""
+    return "The articles do not say, and nothing in them comes near."
+
+
+def empty_corpus() -> str:
+    """There is not one article."""
+    return (
+        "There are no articles to answer from. Put some into the folder that ONRECORD_ARTICLES "
+        "names, then run `onrecord reindex`."
+    )
+
+
+def understood(question: str) -> str:
+    """How a follow-up question was understood."""
+    return f"Understood as: {question}"
+
+
+def unexpected(problem_id: str) -> str:
+    """Something failed that should not have."""
+    return (
+        f"Something went wrong while answering. Ask again; if it happens again, report problem "
+        f"{problem_id}, which the log describes."
+    )
+
+
+def articles_changed() -> str:
+    """The folder is not as it was when the index was made."""
+    return "The articles have changed since they were indexed; `onrecord reindex` takes that up."
+
+
+def articles_out_of_reach(fault: str) -> str:
+    """The folder cannot be listed, and there is an index all the same."""
+    return f"{sentence(fault)} Answers come from what was indexed before."
+
+
+def system_fault(place: str | None, reason: str) -> str:
+    """The operating system refused something."""
+    if place is None:
+        return f"The system refuses: {reason}."
+    return f"Cannot use {place}: {reason}. Name another place, or change its permissions."
+
+
+def stopped() -> str:
+    """The user interrupted a command."""
+    return "Stopped."
+
+
+def making_index(reason: str) -> str:
+    """The index has to be made first."""
+    return f"{reason} Indexing the articles."
+
+
+def no_index_yet() -> str:
+    """Why an index is made: it is the first time."""
+    return "Nothing is indexed yet."
+
+
+def unusable_index(fault: str) -> str:
+    """Why an index is made: the one that is there cannot be used."""
+    return sentence(fault)
+
+
+def unread(source: str, reason: str) -> str:
+    """A file was left out."""
+    return f"Left out: {source} {reason}"
+
+
+def up_to_date(version: str) -> str:
+    """There was nothing to index."""
+    return f"Nothing has changed; version {version} stays."
+
+
+def indexed(version: str, articles: int, passages: int, embedded: int, seconds: float) -> str:
+    """A new version is in use."""
+    return (
+        f"Version {version} is in use: {counted(articles, 'article')}, "
+        f"{counted(passages, 'passage')}, {embedded:,} of them embedded anew, "
+        f"in {seconds:.1f} s."
+    )
+
+
+def no_quotations() -> str:
+    """A text quotes nobody."""
+    return "There are no direct quotations in this text."
+
+
+def speaker_open(candidates: Sequence[str]) -> str:
+    """The text does not make clear who said something, with those who may have, best first."""
+    return f"Open: {' or '.join(candidates)}?" if candidates else "Open"
+
+
+def chat_welcome(articles: int) -> str:
+    """The first line of a conversation in the terminal."""
+    return (
+        f"Ask about {counted(articles, 'article')}. "
+        "Follow-up questions are understood. /help tells more, /quit or Ctrl-D ends."
+    )
+
+
+def chat_help() -> str:
+    """What can be done in a conversation in the terminal."""
+    return (
+        "Type a question and press Enter. Every sentence shown is an article's own; [1] leads to "
+        "its source.\n/new forgets the conversation so far. /quit ends. The arrow keys bring back "
+        "earlier questions."
+    )
+
+
+def chat_unknown(command: str) -> str:
+    """A command in the terminal that there is not."""
+    return f"There is no {command.split()[0]}. /help lists what there is."
+
+
+def chat_forgotten() -> str:
+    """The conversation starts anew."""
+    return "Forgotten. Ask about something else."

@@ -1,0 +1,126 @@
+"""The settings: one typed table, read once from the environment and ``.env``, then handed on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import corpus
+from bot.errors import SettingsError
+
+SHIPPED_ARTICLES = Path(corpus.__file__).parent / "articles"
+
+PREFIX = "ONRECORD_"
+
+
+class Settings(BaseSettings):
+    """Each field is the environment variable of its name in capitals with ``ONRECORD_`` before."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("onrecord", appauthor=False)),
+        description="Folder for everything On Record writes: models, indexes, state. "
+        "Default: the platform's user data folder.",
+    )
+    articles: Path = Field(
+        default=SHIPPED_ARTICLES,
+        description="Folder of the articles to answer from. Default: the ones that are shipped.",
+    )
+    model: str = Field(
+        default="all-MiniLM-L6-v2",
+        min_length=1,
+        description="Embedding model: a sentence-transformers name or folder. "
+        "The default is installed with On Record and needs no network.",
+    )
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+        default="auto",
+        description="Where the model runs: auto, cpu, cuda or mps.",
+    )
+    workers: int = Field(default=2, ge=1, le=64, description="Questions answered at the same time.")
+    waiting: int = Field(
+        default=500,
+        ge=0,
+        le=10_000,
+        description="Questions that may wait beyond these; further ones are asked to come back.",
+    )
+    timeout: float = Field(
+        default=30.0, gt=0, le=600, description="Seconds a question may take, its waiting included."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="WARNING", description="Least serious messages to log: DEBUG to ERROR."
+    )
+    member_questions: int = Field(
+        default=6, ge=1, description="Questions that one member may ask within a minute."
+    )
+    server_questions: int = Field(
+        default=300, ge=1, description="Questions that a server's members may ask within a minute."
+    )
+    grace: float = Field(
+        default=20.0,
+        ge=0,
+        le=600,
+        description="Seconds that running questions have to finish when the bot is stopped.",
+    )
+    discord_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Token of the Discord bot, from the developer portal. Keep it secret.",
+    )
+    discord_message_content: bool = Field(
+        default=False,
+        description="Whether the message content intent is switched on for the bot in the "
+        "developer portal: follow-ups in its own threads then need no mention.",
+    )
+    discord_answer_bots: bool = Field(
+        default=False, description="Whether other bots and webhooks are answered too."
+    )
+    discord_server: int = Field(
+        default=0,
+        ge=0,
+        description="Id of a server to try new commands on: they appear there at once, and "
+        "nowhere else. 0 for all servers.",
+    )
+    discord_api: str = Field(
+        default="https://discord.com/api/v10",
+        pattern=r"^https?://",
+        description="Address of Discord's REST interface, with its version.",
+    )
+    discord_gateway: str = Field(
+        default="",
+        pattern=r"^(wss?://.*)?$",
+        description="Address of Discord's gateway. Default: the one that the REST interface names.",
+    )
+
+    @property
+    def collection(self) -> Path:
+        """Folder of the index and all that belongs to it."""
+        return self.home / "collections" / "main"
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """The settings of this process.
+
+    Args:
+        env_file: read besides the environment, which goes before it; ``None`` for none.
+
+    Raises:
+        SettingsError: naming each setting that does not fit, and its value.
+    """
+    try:
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError([_fault(one) for one in error.errors()]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{env_file} cannot be read ({error})"]) from None
+
+
+def _fault(error: object) -> str:
+    assert isinstance(error, dict)
+    name = "".join(str(part) for part in error["loc"]).upper()
+    return f"{PREFIX}{name.removeprefix(PREFIX)} is {error['input']!r}: {error['msg']}"
