@@ -1,6 +1,6 @@
 """Writes the shipped articles and their judged questions as a folder for ``onrecord evaluate``.
 
-    python -m tests.benchmarks.shipped FOLDER && onrecord evaluate FOLDER
+python -m tests.benchmarks.shipped FOLDER && onrecord evaluate FOLDER
 """
 
 from __future__ import annotations
