@@ -199,12 +199,12 @@ DIALOGUES: tuple[tuple[tuple[str, ...], str, str], ...] = (
             "What did Paltrow say about intimacy coordinators?",
             "and what did she say about kids who are starting out?",
         ),
-        "What did Paltrow say about kids who are starting out?",
+        "What did Gwyneth Paltrow say about kids who are starting out?",
         "kids who are starting out",
     ),
     (
         ("What did Paltrow and Chalamet ask the coordinator to do?", "What did she say about it?"),
-        "What did she say about it (Gwyneth Paltrow or Timothée Chalamet; ask the coordinator)?",
+        "What did she say about it (Paltrow or Timothée Chalamet; ask the coordinator)?",
         "asked the coordinator for more distance",
     ),
     (
@@ -221,11 +221,6 @@ DIALOGUES: tuple[tuple[tuple[str, ...], str, str], ...] = (
         ("What is known about New Zealand?", "What about Spain?"),
         "What is known about Spain?",
         "In Spain",
-    ),
-    (
-        ("When did Bectu form its branch?", "What did they demand in 2021?"),
-        "What did they demand in 2021 (Bectu form its branch)?",
-        "six demands against bullying",
     ),
     (
         ("When does the Bectu registry launch?", "What does entry to it need?"),

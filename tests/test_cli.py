@@ -589,7 +589,11 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 @pytest.mark.usefixtures("home")
 def test_ctrl_c_ends_a_command_with_a_word_and_130() -> None:
     reading, writing = os.pipe()
-    started = process("ask", "-", stdin=reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    ignored = signal.signal(signal.SIGINT, signal.SIG_DFL)  # as a process in the background has it
+    try:
+        started = process("ask", "-", stdin=reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, ignored)
     _until_reading(started)
     started.send_signal(signal.SIGINT)
     out, errors = started.communicate(timeout=60)
