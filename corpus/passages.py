@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PASSAGE_WORDS = 150
 """Words of a full passage. MiniLM reads 256 tokens, which is some 190 words of news with its
-title and heading. The figures behind the number are printed by ``tests/benchmarks/chunking.py``."""
+title and heading."""
 
 CHUNKING = f"1:sentences-of-a-section-{PASSAGE_WORDS}"
 """Changes whenever ``passages`` may cut differently; an index made under another is stale."""

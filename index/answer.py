@@ -34,7 +34,8 @@ SENTENCES = 3
 MOST = 10
 """Sentences that a reader who wants more gets at most, the ones first shown included."""
 PASSAGES = 8
-"""Passages whose sentences are judged. The ninth holds the answer for under one question in 100."""
+"""Passages whose sentences are judged: of answerable questions on SQuAD 2.0 dev 96 in 100 have
+evidence in them."""
 _ALONGSIDE = 0.15
 """A further sentence is shown if its score is at least this share of the best one's."""
 _REPEATS = 0.7

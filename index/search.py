@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.engine import Candidates, Engine, Leg, Where
 
 DEPTH = 50
-"""Passages asked of each leg. Beyond it hits at 10 did not change on judged questions."""
+"""Passages asked of each leg."""
 
 
 @dataclass(frozen=True, slots=True)
