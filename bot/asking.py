@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot import messages
 from bot.conversation import Exchange, Kind, Reply
-from bot.errors import NoWordsError, TooLongError
+from bot.errors import NoArticlesError, NoWordsError, TooLongError
 from bot.followup import resolve
 from corpus.text import canonicalize
 from index.terms import terms
@@ -25,6 +25,7 @@ def ask(question: Question, live: LiveIndex, answerer: Answerer) -> Reply:
 
     Raises:
         QuestionError: if it cannot be asked of a corpus.
+        NoArticlesError: if there is nothing to answer from.
         SearchIndexError: if the index cannot be used.
     """
     text = clean(question.text)
@@ -32,7 +33,7 @@ def ask(question: Question, live: LiveIndex, answerer: Answerer) -> Reply:
     snapshot = live.snapshot()
     answer = answerer.answer(meant, snapshot, question.limit)
     if not snapshot.manifest.counts["articles"]:
-        return Reply(Kind.PROBLEM, messages.empty_corpus())
+        raise NoArticlesError
     return _reply(answer, meant if meant != text else "")
 
 

@@ -6,6 +6,7 @@ BotError
 ├── QuestionError     a question that cannot be asked of a corpus
 │   ├── NoWordsError     nothing in it to look for
 │   └── TooLongError     longer than anything a model reads
+├── NoArticlesError   there is nothing to answer from
 ├── PlatformError     a chat platform refuses the bot for good
 │   └── NoPlatformError  there is no token for any
 ├── PreviewError      the preview cannot be shown or drawn
@@ -55,6 +56,16 @@ class TooLongError(QuestionError):
         )
         self.length = length
         self.limit = limit
+
+
+class NoArticlesError(BotError):
+    """There is not one article."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There are no articles to answer from. Put some into the folder that ONRECORD_ARTICLES "
+            "names, then run `onrecord reindex`."
+        )
 
 
 class PlatformError(BotError):

@@ -29,14 +29,6 @@ def nothing_near() -> str:
     return "The articles do not say, and nothing in them comes near."
 
 
-def empty_corpus() -> str:
-    """There is not one article."""
-    return (
-        "There are no articles to answer from. Put some into the folder that ONRECORD_ARTICLES "
-        "names, then run `onrecord reindex`."
-    )
-
-
 def understood(question: str) -> str:
     """How a follow-up question was understood."""
     return f"Understood as: {question}"

@@ -50,8 +50,10 @@ class Service:
         except (BotError, CorpusError) as error:
             return Reply(Kind.PROBLEM, messages.sentence(str(error)), problem=error)
         except SearchIndexError as error:
-            _log.error("cannot answer: %s", error)
-            return Reply(Kind.PROBLEM, messages.sentence(str(error)))
+            problem_id = secrets.token_hex(4)
+            _log.error("problem %s, cannot answer: %s", problem_id, error)
+            said = messages.sentence(str(error))
+            return Reply(Kind.PROBLEM, said, problem=error, problem_id=problem_id)
         except Exception:  # noqa: BLE001 - the boundary: no traceback reaches a user
             problem_id = secrets.token_hex(4)
             _log.exception("problem %s while answering", problem_id)

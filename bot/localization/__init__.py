@@ -13,7 +13,15 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from bot.conversation import Kind
-from bot.errors import BusyError, LateError, NoWordsError, TooLongError
+from bot.errors import (
+    BusyError,
+    ClosingError,
+    LateError,
+    NoArticlesError,
+    NoWordsError,
+    TooLongError,
+)
+from index.errors import SearchIndexError
 
 if TYPE_CHECKING:
     from bot.conversation import Reply
@@ -50,7 +58,7 @@ class Phrases:
         return "\n".join(said)
 
     def problem(self, reply: Reply) -> str:
-        """What went wrong; in English where it is nothing that a member can do something about."""
+        """What went wrong, in the reply's own words where there are none in this language."""
         match reply.problem:
             case NoWordsError():
                 return self("no_words")
@@ -60,6 +68,12 @@ class Phrases:
                 return self("busy")
             case LateError(seconds=seconds):
                 return self("late", seconds=f"{seconds:g}")
+            case ClosingError():
+                return self("stopping")
+            case NoArticlesError():
+                return self("no_articles")
+            case SearchIndexError():  # its own words name folders, and are for who runs the bot
+                return self("no_index", id=reply.problem_id)
         if reply.problem_id:
             return self("unexpected", id=reply.problem_id)
         return reply.lead

@@ -118,6 +118,7 @@ class OnRecordBot(commands.AutoShardedBot):
         self.add_dynamic_items(AnswerButton)
         add_commands(self.tree)  # type: ignore[arg-type]
         await self.tree.set_translator(Translator())
+        await self._missed.started()
         await sync_changed(self.tree, self.desk, self.app.settings.discord_server)
 
     async def on_message(self, message: discord.Message, /) -> None:
@@ -146,6 +147,12 @@ class OnRecordBot(commands.AutoShardedBot):
         submitted = interaction.type is discord.InteractionType.modal_submit
         if submitted and custom_id(interaction).startswith(WHY):
             await self.clicks.submitted(interaction)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Go on at the address in the settings too, when the connection is lost."""
+        if address := self.app.settings.discord_gateway:
+            # Discord names one in each session; discord.py has no other place to put it.
+            self.shards[shard_id]._parent.ws.gateway = yarl.URL(address)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """From now on messages may be missed."""
@@ -184,6 +191,8 @@ class OnRecordBot(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Answer what is being asked, as long as the settings allow, then leave."""
+        if not self.is_closed():
+            await self._missed.stopped()
         await self.answering.stop(self.app.settings.grace)
         await super().close()
         self._records.close()
