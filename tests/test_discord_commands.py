@@ -6,26 +6,12 @@ from typing import TYPE_CHECKING
 
 import discord
 import pytest
-import pytest_asyncio
 
 from bot.ledger import Wishes
-from bot.localization import phrases
-from tests.discord_world import World, seen, world
+from tests.discord_world import QUESTION, WORDS, World, seen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from simcord import InteractionResult, MemberActor
-
-WORDS = phrases()
-QUESTION = "How many people on a closed set?"
-
-
-@pytest_asyncio.fixture
-async def here(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as made:
-        yield made
 
 
 def _said(result: InteractionResult) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.localization import phrases
-from tests.discord_world import World, app_of, seen, settings_in, world
+from tests.discord_world import QUESTION, World, app_of, seen, settings_in, world
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
-
-QUESTION = "How many people on a closed set?"
 
 
 def _puts(here: World) -> list[Any]:

@@ -6,14 +6,11 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING, Any
 
-import pytest_asyncio
-
-from bot.localization import phrases
-from tests.discord_world import World, app_of, seen, settings_in, world
+from tests.discord_world import QUESTION, WORDS, World, app_of, seen, settings_in, world
 from tests.fakes import HashEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import discord
@@ -21,15 +18,6 @@ if TYPE_CHECKING:
 
     from corpus.span import Span
     from index.embedder import PassageVectors
-
-WORDS = phrases()
-QUESTION = "How many people on a closed set?"
-
-
-@pytest_asyncio.fixture
-async def here(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as made:
-        yield made
 
 
 class SlowEmbedder(HashEmbedder):
