@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -218,6 +219,8 @@ async def world(home: Path, app: App | None = None, **changes: Any) -> AsyncIter
     app = app or app_of(settings_in(home, **changes))
     bot = build_discord_bot(app.settings, app)
     env = Env(bot, shard_count=1)
+    # Its clock stands still until it is moved; the ledger's is the machine's.
+    env.backend.clock._epoch = datetime.now(UTC).replace(microsecond=0)
     await env.start()
     try:
         guild = env.create_guild()
