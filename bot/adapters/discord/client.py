@@ -149,7 +149,8 @@ class OnRecordBot(commands.AutoShardedBot):
             await self.clicks.submitted(interaction)
 
     async def on_shard_connect(self, shard_id: int) -> None:
-        """Go on at the address in the settings too, when the connection is lost."""
+        """What is said comes here now; a lost connection goes on at the address in the settings."""
+        self._missed.connected()
         if address := self.app.settings.discord_gateway:
             # Discord names one in each session; discord.py has no other place to put it.
             self.shards[shard_id]._parent.ws.gateway = yarl.URL(address)

@@ -61,7 +61,8 @@ class Missed:
         self._client = client
         self._lost: dict[int, datetime] = {}
         self._before: datetime | None = None
-        self._up: set[int] = set()
+        self._connected = False
+        self._looked_up: set[int] = set()
 
     async def started(self) -> None:
         """A process begins: the one before it may have missed something.
@@ -75,11 +76,15 @@ class Missed:
 
     async def stopped(self) -> None:
         """This process ends: note from when on the next one has to look."""
-        if not self._up:
+        if not self._connected:
             return  # it never came as far as to take over from the one before
-        unseen = [self._before] if self._before and len(self._up) < len(self._shards()) else []
-        since = min([*self._lost.values(), *unseen], default=discord.utils.utcnow())
+        waiting = [self._before] if self._before and not self._is_done() else []
+        since = min([*self._lost.values(), *waiting], default=discord.utils.utcnow())
         await self._client.desk.note(_LEFT, since.isoformat())
+
+    def connected(self) -> None:
+        """From now on what is said comes to this process."""
+        self._connected = True
 
     def lost(self, shard_id: int) -> None:
         """A shard lost its connection."""
@@ -91,22 +96,23 @@ class Missed:
 
     async def look_up(self, shard_id: int) -> None:
         """Answer what was asked while a shard was away, if it was."""
-        since = self._lost.get(shard_id, None if shard_id in self._up else self._before)
-        self._up.add(shard_id)
+        since = self._lost.get(shard_id, None if shard_id in self._looked_up else self._before)
         if since is None:
             return
         self._lost.setdefault(shard_id, since)
+        self._looked_up.add(shard_id)
         oldest = discord.utils.utcnow() - _LONGEST
         await self._answer_all(shard_id, max(since - _UNNOTICED, oldest))
         if self._client.answering.is_stopping:
             return  # what is left is noted for the next process
         if self._lost.get(shard_id) == since:
             del self._lost[shard_id]
-        if not self._lost and len(self._up) == len(self._shards()):
+        if not self._lost and self._is_done():
             await self._client.desk.note(_LEFT, "")
 
-    def _shards(self) -> list[int]:
-        return self._client.shard_ids or []
+    def _is_done(self) -> bool:
+        """Whether all shards have looked up what the process before missed."""
+        return len(self._looked_up) == len(self._client.shard_ids or ())
 
     async def _answer_all(self, shard_id: int, since: datetime) -> None:
         for channel in list(self._channels(shard_id, since)):
