@@ -85,8 +85,11 @@ async def _discord(app: App, stop: asyncio.Event, ready: Callable[[str], None]) 
             await _until(stop, bot)
         except PlatformError:
             raise
-        except Exception:  # noqa: BLE001 - whatever ended it, members wait for the next one
-            _log.exception("the Discord client broke; starting it anew in %g s", pause)
+        except Exception as error:  # noqa: BLE001 - whatever ended it, members wait for the next one
+            if isinstance(error, OSError):
+                _log.error("Discord cannot be reached (%s); trying again in %g s", error, pause)
+            else:
+                _log.exception("the Discord client broke; starting it anew in %g s", pause)
             if loop_time() - started > _LONGEST_PAUSE:
                 pause = _FIRST_PAUSE
             await _pause(stop, pause)

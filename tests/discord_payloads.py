@@ -115,7 +115,13 @@ def message(
 def command(interaction: int, question: str, shard: int) -> dict[str, Any]:
     """Ann uses ``/ask``."""
     option = {"name": "question", "type": 3, "value": question}
-    member = {"user": ANN, "roles": [], "joined_at": None, "permissions": _RIGHTS, "flags": 0}
+    member: dict[str, Any] = {
+        "user": ANN,
+        "roles": [],
+        "joined_at": None,
+        "permissions": _RIGHTS,
+        "flags": 0,
+    }
     return {
         "id": str(interaction),
         "application_id": BOT["id"],

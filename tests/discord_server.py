@@ -106,6 +106,7 @@ class DiscordServer:
         resumed: names of the sessions that were resumed.
         connections: all of them, the newest last.
         beats: heartbeats heard.
+        open: while it is not set, no message is taken.
     """
 
     address: str = ""
@@ -120,8 +121,12 @@ class DiscordServer:
     resumed: list[str] = field(default_factory=list)
     connections: list[Connection] = field(default_factory=list)
     beats: int = 0
+    open: asyncio.Event = field(default_factory=asyncio.Event)
     commands: Any = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.open.set()
 
     async def until(self, condition: Callable[[DiscordServer], object], seconds: int = 10) -> None:
         """Wait until something was asked or somebody connected."""
@@ -129,6 +134,10 @@ class DiscordServer:
             while not condition(self):
                 self._changed.clear()
                 await self._changed.wait()
+
+    def asked(self, path: str) -> int:
+        """How many requests there were whose path ends so."""
+        return sum(asked.endswith(path) for _, asked, _ in self.requests)
 
     def bodies(self, path: str) -> list[Any]:
         """Bodies of the requests whose path ends so, those that failed included."""
@@ -190,6 +199,8 @@ class DiscordServer:
             if failure.times and path.endswith(failure.path):
                 failure.times -= 1
                 return _failed(failure)
+        if path.endswith("/messages"):
+            await self.open.wait()
         return _json(self._answer(request.method, path, body))
 
     def _answer(self, method: str, path: str, body: Any) -> Any:

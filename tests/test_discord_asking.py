@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +20,7 @@ from tests.discord_world import (
     settings_in,
     world,
 )
+from tests.fakes import SlowEmbedder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +59,30 @@ async def _ask_the_role(here: World, said: str) -> None:
     other = here.guild.create_role("Others")
     await here.ann.send(here.channel, f"{QUESTION} {other.mention}")
     assert len(here.replies()) == 1
+
+
+async def test_an_answer_is_one_message_that_is_not_edited(here: World) -> None:
+    await here.ask(QUESTION)
+    await here.ann.send_dm(QUESTION)
+    assert here.bodies("PATCH") == []
+    await here.ann.slash(here.channel, "ask", question=QUESTION)
+    assert len(here.bodies("PATCH")) == 1
+
+
+async def test_a_question_is_acknowledged_while_the_answer_is_still_being_looked_for(
+    tmp_path: Path,
+) -> None:
+    embedder = SlowEmbedder()
+    async with world(tmp_path, app_of(settings_in(tmp_path), embedder)) as here:
+        started = time.monotonic()
+        here.leave(f"{here.me} {QUESTION}")
+        await asyncio.to_thread(embedder.asked.wait, 5)
+        assert any(one.path.endswith("/typing") for one in here.env.http_requests)
+        assert time.monotonic() - started < 1
+        assert here.replies() == []
+        embedder.go.set()
+        await here.env.settle()
+        assert seen(here.replies()[0]) == ANSWER
 
 
 async def test_a_direct_message_needs_no_mention(here: World) -> None:
@@ -212,8 +239,11 @@ async def test_bots_and_webhooks_are_ignored(here: World) -> None:
     assert here.replies() == []
 
 
-async def test_bots_are_answered_where_that_is_wanted(tmp_path: Path) -> None:
+async def test_bots_and_webhooks_are_answered_where_that_is_wanted(tmp_path: Path) -> None:
     async with world(tmp_path, discord_answer_bots=True) as here:
+        hook = here.guild.create_webhook(here.channel)
+        asked = await hook.send(f"{here.me} {QUESTION}")
+        assert seen(here.reply_to(asked)) == ANSWER
         robot = here.guild.add_member(here.env.create_user("robot", bot=True))
         question = await robot.send(here.channel, f"{here.me} {QUESTION}")
         assert seen(here.reply_to(question)) == ANSWER

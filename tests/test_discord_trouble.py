@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from typing import TYPE_CHECKING, Any
 
 from tests.discord_world import QUESTION, WORDS, World, app_of, seen, settings_in, world
-from tests.fakes import HashEmbedder
+from tests.fakes import HashEmbedder, SlowEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,20 +17,6 @@ if TYPE_CHECKING:
 
     from corpus.span import Span
     from index.embedder import PassageVectors
-
-
-class SlowEmbedder(HashEmbedder):
-    """Embeds a question only when the test lets it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked = threading.Event()
-        self.go = threading.Event()
-
-    def embed_question(self, text: str, parts: Sequence[Span]) -> PassageVectors:
-        self.asked.set()
-        assert self.go.wait(10)
-        return super().embed_question(text, parts)
 
 
 def _direct(here: World) -> list[str]:

@@ -321,3 +321,19 @@ async def test_a_bad_token_ends_with_one_sentence(tmp_path: Path) -> None:
 def test_without_a_token_there_is_nothing_to_serve(tmp_path: Path) -> None:
     with pytest.raises(NoPlatformError, match="ONRECORD_DISCORD_TOKEN"):
         check_platforms(settings_in(tmp_path))
+
+
+async def test_a_discord_that_cannot_be_reached_is_tried_again_until_the_bot_is_stopped(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    nobody = DiscordServer(address="http://127.0.0.1:9/api/v10")
+    app = _app(tmp_path, nobody)
+    task = asyncio.create_task(serve(app))
+    for _ in range(500):
+        if "Discord cannot be reached" in caplog.text:
+            break
+        await asyncio.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(task, 10)
+    assert "Traceback" not in caplog.text
+    app.service.close()

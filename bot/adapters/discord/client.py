@@ -61,6 +61,7 @@ class OnRecordBot(commands.AutoShardedBot):
 
     def __init__(self, app: App, ledger: Path) -> None:
         Route.BASE = app.settings.discord_api.rstrip("/")  # discord.py has one for the process
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,

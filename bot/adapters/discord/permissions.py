@@ -41,8 +41,8 @@ def _missing(
     channel: MessageableChannel | discord.abc.GuildChannel, needed: tuple[str, ...]
 ) -> list[str]:
     guild = getattr(channel, "guild", None)
-    if guild is None or guild.me is None:
-        return []
+    if guild is None or guild.me is None or isinstance(channel, discord.PartialMessageable):
+        return []  # a thread that was archived before the bot came is known by its id only
     try:
         granted = channel.permissions_for(guild.me)
     except discord.ClientException:  # a thread whose parent channel is not known
