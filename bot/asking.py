@@ -46,12 +46,19 @@ def clean(text: str) -> str:
     """
     if len(text) > LONGEST_QUESTION:
         raise TooLongError(len(text), LONGEST_QUESTION)
-    # Half of a surrogate pair, from bytes on a command line that are no text, cannot be sent on.
-    whole = text.encode("utf-8", "replace").decode()
-    cleaned = " ".join(canonicalize(whole).text.split())
+    cleaned = " ".join(canonicalize(whole(text)).text.split())
     if not terms(cleaned):
         raise NoWordsError
     return cleaned
+
+
+def whole(text: str) -> str:
+    """``text`` with a question mark for each half of a surrogate pair.
+
+    They come from bytes on a command line that are no text, and from JSON; they cannot be sent on
+    or kept.
+    """
+    return text.encode("utf-8", "replace").decode()
 
 
 def _reply(answer: Answer, understood: str) -> Reply:

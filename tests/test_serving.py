@@ -26,7 +26,7 @@ from tests.discord_api import faults
 from tests.discord_markdown import visible
 from tests.discord_payloads import DIRECT, channel_id
 from tests.discord_server import TOKEN, DiscordServer, Failure, discord_server
-from tests.discord_world import ANSWER, QUESTION, app_of, settings_in
+from tests.discord_world import ANSWER, QUESTION, WORDS, app_of, settings_in
 from tests.fakes import HashEmbedder
 
 if TYPE_CHECKING:
@@ -95,6 +95,13 @@ async def test_serving_connects_where_the_settings_say_and_answers(tmp_path: Pat
         await server.until(lambda one: one.posted())
         assert _seen(server) == [ANSWER]
         await server.until(lambda one: one.beats)
+
+
+async def test_four_thousand_characters_are_told_the_limit(tmp_path: Path) -> None:
+    async with discord_server() as server, _serving(tmp_path, server):
+        await server.say(f"<@100> {'closed set ' * 360}")
+        await server.until(lambda one: one.posted())
+        assert _seen(server) == [WORDS("too_long", length=3959, limit=2000)]
 
 
 async def test_a_command_is_answered_over_the_wire(tmp_path: Path) -> None:

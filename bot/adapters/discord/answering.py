@@ -16,6 +16,7 @@ from bot.adapters.discord.buttons import buttons
 from bot.adapters.discord.delivery import plain, respond, send, sentence, to
 from bot.adapters.discord.problems import explain, lacking, locked, tell_asker, told
 from bot.adapters.discord.threads import has_threads, thread_for
+from bot.asking import whole
 from bot.desk import Inquiry
 from bot.localization import phrases
 from bot.rendering.discord import render
@@ -202,7 +203,7 @@ class Answering:
 
     async def _command(self, interaction: discord.Interaction, text: str, words: Phrases) -> None:
         inquiry = Inquiry(
-            text=text,
+            text=whole(text),
             asker=str(interaction.user.id),
             server=str(interaction.guild_id or ""),
             channel=str(interaction.channel_id or ""),
