@@ -32,7 +32,7 @@ SENTENCES = {
     "marks": "The zorgle combines Z\u0351\u036b\u0343algo\u0324\u0353, n\u0303 and क्षि in नमस्ते.",
     "emoji": "The zorgle waves 👩🏽‍🎬, 🏳️‍🌈, 🇫🇷 and 1️⃣ under 𝔪𝔞𝔱𝔥 𝕝𝕖𝕥𝕥𝕖𝕣𝕤.",
     "lines": "The zorgle quotes >>> all of it, -# in small, # as a title and 1. as a list.",
-    "long": "The zorgle " + " ".join(f"walks*{at}*_far_" for at in range(260)) + ".",
+    "long": "The zorgle " + " ".join(f"walks*{at}*_far_" for at in range(140)) + ".",
 }
 
 
