@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.localization import phrases
-from tests.discord_world import QUESTION, World, app_of, seen, settings_in, world
+from tests.discord_world import QUESTION, WORDS, World, app_of, seen, settings_in, world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,3 +89,18 @@ async def test_questions_are_answered_even_if_commands_cannot_be_registered(
         await here.restart()
         assert "the commands could not be registered" in caplog.text
         assert "eight people" in seen(await here.ask(QUESTION))
+
+
+async def test_a_problem_is_told_in_the_member_s_language(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        for article in here.settings.articles.iterdir():
+            article.unlink()
+        here.reindex()
+        result = await here.ann.slash(here.channel, "ask", question=QUESTION)
+        assert result.response is not None
+        assert seen(result.response.message).endswith(WORDS("no_articles"))
+        guild = here.env.create_guild("Servidor", preferred_locale="es-ES")
+        channel = guild.create_text_channel("preguntas")
+        await guild.add_member(here.env.create_user("ana")).send(channel, f"{here.me} {QUESTION}")
+        (reply,) = here.replies(channel)
+        assert seen(reply) == phrases("es")("no_articles")
