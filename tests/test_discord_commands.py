@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import discord
@@ -9,6 +10,7 @@ import pytest
 
 from bot.ledger import Wishes
 from tests.discord_world import QUESTION, WORDS, World, seen
+from tests.making import ROOT
 
 if TYPE_CHECKING:
     from simcord import InteractionResult, MemberActor
@@ -129,3 +131,13 @@ async def test_the_right_to_manage_is_checked_in_code_on_every_call(
     here.guild.set_command_permissions(config, {here.ann: True})
     assert _said(await here.ann.slash(here.channel, command, **options)) == WORDS("not_manager")
     assert await here.bot.desk.wishes(str(here.guild.id)) == Wishes()
+
+
+def test_the_invitation_in_the_readme_asks_for_what_its_table_explains() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (number,) = re.findall(r"permissions=(\d+)", readme)
+    granted = {name for name, given in discord.Permissions(int(number)) if given}
+    invited = {"view_channel" if name == "read_messages" else name for name in granted}
+    table = readme.split("| permission | what for |")[1].split("\n\n")[0]
+    told = {row.split("|")[1].strip() for row in table.strip().splitlines()[1:]}
+    assert told == {WORDS(name) for name in invited}
