@@ -211,6 +211,28 @@ async def test_what_was_missed_between_two_processes_is_answered_over_the_wire(
         assert _seen(server) == [ANSWER]
 
 
+async def test_what_is_left_when_the_bot_is_stopped_while_it_looks_is_for_the_next_process(
+    tmp_path: Path,
+) -> None:
+    async with discord_server() as server:
+        async with _serving(tmp_path, server):
+            pass
+        asked = [server.missed(ASKED, channel_id(0), at / 10)["id"] for at in range(2)]
+        async with _serving(tmp_path, server) as task:
+            server.open.clear()
+            await server.until(lambda one: one.asked("/messages"))
+            server.open.set()
+            await server.until(lambda one: one.asked("/typing"))
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.wait_for(task, 10)
+        assert len(server.posted()) == 1
+        async with _serving(tmp_path, server):
+            await server.until(lambda one: len(one.posted()) == 2)
+        replies = [body["message_reference"]["message_id"] for body in server.bodies("/messages")]
+        assert list(map(str, replies)) == asked
+        assert _seen(server) == [ANSWER] * 2
+
+
 async def test_malformed_events_are_skipped(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
