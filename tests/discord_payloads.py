@@ -112,6 +112,22 @@ def message(
     }
 
 
+def thread(starter: str, shard: int) -> dict[str, Any]:
+    """A thread that the bot opened under a message."""
+    times = {"archive_timestamp": "2026-01-01T00:00:00+00:00", "auto_archive_duration": 1440}
+    return {
+        "id": starter,
+        "guild_id": guild_id(shard),
+        "parent_id": channel_id(shard),
+        "owner_id": BOT["id"],
+        "type": 11,
+        "name": "A question",
+        "thread_metadata": {**times, "archived": False, "locked": False},
+        "message_count": 1,
+        "member_count": 1,
+    }
+
+
 def command(interaction: int, question: str, shard: int) -> dict[str, Any]:
     """Ann uses ``/ask``."""
     option = {"name": "question", "type": 3, "value": question}

@@ -24,7 +24,7 @@ from bot.errors import NoPlatformError, PlatformError
 from bot.serving import check_platforms, serve
 from tests.discord_api import faults
 from tests.discord_markdown import visible
-from tests.discord_payloads import DIRECT, channel_id
+from tests.discord_payloads import DIRECT, channel_id, thread
 from tests.discord_server import TOKEN, DiscordServer, Failure, discord_server
 from tests.discord_world import ANSWER, QUESTION, WORDS, app_of, settings_in
 from tests.fakes import HashEmbedder
@@ -233,6 +233,21 @@ async def test_what_is_left_when_the_bot_is_stopped_while_it_looks_is_for_the_ne
         assert _seen(server) == [ANSWER] * 2
 
 
+async def test_what_was_answered_in_a_thread_of_the_bot_is_not_answered_again(
+    tmp_path: Path,
+) -> None:
+    async with discord_server() as server:
+        async with _serving(tmp_path, server):
+            pass
+        answered = server.missed(ASKED, channel_id(0))
+        answered["thread"] = thread(answered["id"], 0)
+        server.missed(ASKED, channel_id(0), 1)
+        async with _serving(tmp_path, server):
+            await server.until(lambda one: one.posted())
+        replies = [body["message_reference"]["message_id"] for body in server.bodies("/messages")]
+        assert [str(one) for one in replies] == [server.history[channel_id(0)][1]["id"]]
+
+
 async def test_malformed_events_are_skipped(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -307,8 +322,10 @@ async def test_stopping_finishes_the_running_question_first(tmp_path: Path) -> N
             await server.say(ASKED)
             await asyncio.to_thread(Slow.asked.wait, 10)
             os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(0.1)
+            await server.say(ASKED, 901)
             await asyncio.wait_for(task, 10)
-        assert _seen(server) == [ANSWER]
+        assert sorted(_seen(server)) == sorted([ANSWER, WORDS("stopping")])
 
 
 @pytest.mark.parametrize(
