@@ -89,11 +89,16 @@ def _seen(server: DiscordServer, channel: str = "") -> list[str]:
     return [visible(content) for content in server.posted(channel)]
 
 
+async def _is_answered(server: DiscordServer) -> None:
+    """Ann asks, and there is one answer."""
+    await server.say(ASKED)
+    await server.until(lambda one: one.posted())
+    assert _seen(server) == [ANSWER]
+
+
 async def test_serving_connects_where_the_settings_say_and_answers(tmp_path: Path) -> None:
     async with discord_server() as server, _serving(tmp_path, server):
-        await server.say(ASKED)
-        await server.until(lambda one: one.posted())
-        assert _seen(server) == [ANSWER]
+        await _is_answered(server)
         await server.until(lambda one: one.beats)
 
 
@@ -163,18 +168,14 @@ async def test_a_connection_that_discord_closes_is_made_anew(tmp_path: Path, cod
     async with discord_server() as server, _serving(tmp_path, server):
         await server.connection().close(code)
         await server.until(lambda one: one.resumed)
-        await server.say(ASKED)
-        await server.until(lambda one: one.posted())
-        assert _seen(server) == [ANSWER]
+        await _is_answered(server)
 
 
 async def test_discord_s_wish_to_reconnect_is_followed(tmp_path: Path) -> None:
     async with discord_server() as server, _serving(tmp_path, server):
         await server.connection().send({"op": 7, "d": None, "s": None, "t": None})
         await server.until(lambda one: one.resumed)
-        await server.say(ASKED)
-        await server.until(lambda one: one.posted())
-        assert _seen(server) == [ANSWER]
+        await _is_answered(server)
 
 
 async def test_a_new_session_looks_up_what_was_missed_and_answers_it_once(tmp_path: Path) -> None:
