@@ -35,7 +35,10 @@ _ASKED = "What did David Simon say about working without an intimacy coordinator
 async def preview(app: App, say: Callable[[str], None], port: int = 0) -> None:
     """Show the bot on a page of this machine until somebody stops the process."""
     async with _page(app, port or None) as address:
-        say(f"Open {address} in a browser. Ctrl-C ends the preview.")
+        say(
+            f"Open {address} in a browser. To ask, type /ask and choose it from the list, or press "
+            "Reply under an answer: the page does not complete mentions. Ctrl-C ends the preview."
+        )
         await until_stopped()
 
 
