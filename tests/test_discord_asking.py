@@ -128,6 +128,19 @@ async def test_a_reply_to_the_bot_goes_on_with_the_conversation(here: World) -> 
     assert "Directors feared a loss of control, said Oops. [1]" in shown
 
 
+async def test_a_reply_to_a_command_s_answer_is_told_that_discord_hides_its_words(
+    here: World,
+) -> None:
+    shown = await here.ann.slash(here.channel, "ask", question=QUESTION)
+    assert shown.response is not None
+    asked = await here.ann.send(here.channel, "And rehearsals?", reply_to=shown.response.message)
+    assert seen(here.reply_to(asked)) == WORDS("unreadable")
+    picture = await here.ann.send(
+        here.channel, here.me, reply_to=shown.response.message, attachments=[("a.png", b"\x89PNG")]
+    )
+    assert seen(here.reply_to(picture)) == WORDS("how_to_ask")
+
+
 @pytest.mark.parametrize(("intent", "said"), [(True, ANSWER), (False, WORDS("how_to_ask"))])
 async def test_a_mention_in_a_reply_asks_what_somebody_else_said_where_that_can_be_read(
     tmp_path: Path, intent: bool, said: str

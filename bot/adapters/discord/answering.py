@@ -169,8 +169,9 @@ class Answering:
         )
 
     def _could_read(self, message: discord.Message) -> bool:
-        """Whether Discord showed the content: in direct messages and where the bot is named."""
-        return message.guild is None or bool(message.content) or self._me() in message.mentions
+        """Whether Discord showed what was said: nobody can send a message with nothing in it."""
+        shown = message.content or message.attachments or message.stickers
+        return message.guild is None or bool(shown)
 
     async def _ask(self, running: _Running, inquiry: Inquiry) -> tuple[Outcome, Inquiry]:
         """The reply to the question as it stands when the reply is ready."""
