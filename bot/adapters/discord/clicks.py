@@ -38,14 +38,14 @@ class Clicks:
             if action == "down":
                 # A window has to be the first response, and within 3 s.
                 await interaction.response.send_modal(reason_modal(answer, words))
-                await self._desk.rate(answer, str(interaction.user.id), helpful=False)
+                await self._rate(interaction, answer, helpful=False)
                 return
             await interaction.response.defer(ephemeral=True, thinking=True)
-            entry = await self._desk.entry(answer)
+            entry = await self._desk.entry(answer, str(interaction.guild_id or ""))
             if entry is None:
                 await self._say(interaction, words("unknown_answer"), words)
             elif action == "up":
-                await self._desk.rate(answer, str(interaction.user.id), helpful=True)
+                await self._rate(interaction, answer, helpful=True)
                 await self._say(interaction, words("thanks"), words)
             elif action == "thread":
                 said = await self._follow_up(interaction, entry, words)
@@ -61,10 +61,14 @@ class Clicks:
             await interaction.response.defer(ephemeral=True, thinking=True)
             answer = custom_id(interaction).removeprefix(WHY)
             reason = reason_in(interaction.data).strip()
-            known = await self._desk.rate(
-                answer, str(interaction.user.id), helpful=False, reason=reason
-            )
+            known = await self._rate(interaction, answer, helpful=False, reason=reason)
             await self._say(interaction, words("thanks" if known else "unknown_answer"), words)
+
+    async def _rate(
+        self, interaction: discord.Interaction, answer: str, *, helpful: bool, reason: str = ""
+    ) -> bool:
+        server, member = str(interaction.guild_id or ""), str(interaction.user.id)
+        return await self._desk.rate(answer, server, member, helpful=helpful, reason=reason)
 
     async def _context(
         self, interaction: discord.Interaction, entry: Entry, words: Phrases

@@ -75,7 +75,7 @@ class OnRecordBot(commands.AutoShardedBot):
         self.app = app
         self._ledger = Ledger(ledger)
         self._records = Worker(1, _RECORDS_WAITING, app.settings.timeout)
-        self.desk = Desk(PLATFORM, app.service, self._ledger, app.live, self._records)
+        self.desk = Desk(PLATFORM, app.service, self._ledger, app.collections.live, self._records)
         self.answering = Answering(self.desk, Limits(app.settings), self._me)
         self.clicks = Clicks(self.desk)
         self._missed = Missed(self)
@@ -163,9 +163,10 @@ class OnRecordBot(commands.AutoShardedBot):
         """Whether a message is for the bot."""
         return is_addressed(message, self._me(), self.app.settings)
 
-    async def describe(self, words: Phrases) -> str:
-        """What ``/about`` tells."""
-        snapshot = await self._records.run(self.app.live.snapshot)
+    async def describe(self, words: Phrases, server: str = "") -> str:
+        """What ``/about`` tells in a server."""
+        collection = await self.desk.collection(server)
+        snapshot = await self._records.run(self.app.collections.live(collection).snapshot)
         counts = snapshot.manifest.counts
         told = words(
             "about",

@@ -97,7 +97,7 @@ async def _help(interaction: discord.Interaction[OnRecordBot]) -> None:
 async def _about(interaction: discord.Interaction[OnRecordBot]) -> None:
     async with told(interaction, words := phrases(interaction.locale.value)):
         await interaction.response.defer(ephemeral=True, thinking=True)
-        text = await interaction.client.describe(words)
+        text = await interaction.client.describe(words, str(interaction.guild_id or ""))
         await respond(interaction, plain(text), words, ephemeral=True)
 
 
