@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli_chat import preview, serve
+from bot.cli_corpus import Corpus, corpus_group
 from bot.cli_quotes import UseParser, open_parser, quotes
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
 
@@ -32,13 +33,11 @@ app = typer.Typer(
 )
 
 app.add_typer(quotes, name="quotes")
+app.add_typer(corpus_group, name="corpus")
 
 _MOST_READ = 4 << 20
 """Bytes read from stdin at most; a question may have far fewer."""
 
-Corpus = Annotated[
-    str | None, typer.Option("--corpus", metavar="NAME", help="The collection to work on.")
-]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10, help="Sentences to show at most.")]
 

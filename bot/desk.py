@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.audit import Act, Audit
 from bot.context import Shown, contexts, sources_of
 from bot.conversation import Asker, Exchange, Question
 from bot.ledger import Entry, Wishes, now
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.context import Context
     from bot.conversation import Reply
     from bot.ledger import Deleted, Ledger, Sent
+    from bot.rights import Member
     from bot.service import Lives, Service
     from bot.worker import Worker
     from index.answer import Source
@@ -78,6 +80,7 @@ class Desk:
         self._platform = platform
         self._service = service
         self._ledger = ledger
+        self._audit = Audit(ledger)
         self._lives = lives
         self._records = records
         self._wishes: dict[str, Wishes] = {}
@@ -184,6 +187,25 @@ class Desk:
         self._wishes[server] = wishes
         await self._run(self._ledger.wish, self._platform, server, wishes)
         return wishes
+
+    async def record(self, member: Member, what: str, details: str, result: str) -> None:
+        """Keep an administrative act of ``member``, with what came of it."""
+        act = Act(
+            collection=await self.collection(member.server),
+            what=what,
+            result=result,
+            details=details,
+            platform=member.platform,
+            server=member.server,
+            who=member.id,
+            name=member.name,
+        )
+        await self._run(self._audit.add, act)
+
+    async def acts(self, server: str, limit: int = 20) -> list[Act]:
+        """The last administrative acts, as the members of a server may see them."""
+        collection = await self.collection(server)
+        return await self._run(self._audit.acts_for, collection, self._platform, server, limit)
 
     async def fact(self, name: str) -> str:
         """A note that the bot made for itself."""

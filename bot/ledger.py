@@ -163,12 +163,14 @@ class Wishes:
         threads: whether answers go into threads.
         admins: id of the role that may run the corpus, empty for none.
         collection: name of the corpus that is answered from.
+        blocked: id of the role whose members are not answered, empty for none.
     """
 
     channels: tuple[str, ...] = ()
     threads: bool = False
     admins: str = ""
     collection: str = DEFAULT_COLLECTION
+    blocked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,11 @@ class Ledger:
         _tables.create_all(self._engine)
         _add_columns(self._engine)
         path.chmod(0o600)
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The open file, for what else is kept in it."""
+        return self._engine
 
     def close(self) -> None:
         """Close the file."""

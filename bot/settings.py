@@ -42,6 +42,16 @@ class Settings(BaseSettings):
         pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$",
         description="Collection that commands in the terminal work on without --corpus.",
     )
+    owners: str = Field(
+        default="",
+        description="Who may run every collection from any server, as platform:id, set apart by "
+        "commas, such as discord:1234.",
+    )
+    owners_only: str = Field(
+        default="",
+        description="Collections that only these owners may run, set apart by commas: those that "
+        "servers of different people are tied to, main above all.",
+    )
     model: str = Field(
         default="all-MiniLM-L6-v2",
         min_length=1,

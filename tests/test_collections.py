@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.collections import Collection, Collections, is_name, names
 from bot.errors import CollectionNameError, NoCollectionError
-from bot.settings import SHIPPED_ARTICLES, Settings
+from bot.settings import PREFIX, SHIPPED_ARTICLES, Settings
 from index.errors import NoIndexError
 from index.manifest import Recipe
 from tests.fakes import HashEmbedder
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from typer.testing import Result
 
 
 def settings_in(home: Path, **given: object) -> Settings:
@@ -87,3 +92,52 @@ def test_each_collection_has_one_live_index_of_its_own(tmp_path: Path) -> None:
     assert collections.live("press") is not collections.live()
     with pytest.raises(NoIndexError):
         collections.live("press").snapshot()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"{PREFIX}{name.upper()}", raising=False)
+    monkeypatch.setenv("ONRECORD_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(app, arguments)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def test_a_collection_is_made_listed_and_recorded_in_the_terminal(home: Path) -> None:
+    assert run("corpus", "history").stdout == "Nothing was done to this collection so far.\n"
+    made = run("corpus", "create", "press")
+    assert "Made the collection press." in made.stdout
+    assert "already" in run("corpus", "create", "press").stderr
+    assert run("corpus", "create", "../x").exit_code == 1
+    listed = json.loads(run("corpus", "collections", "--json").stdout)
+    assert [one["name"] for one in listed] == ["main", "press"]
+    assert listed[1]["articles_folder"] == str(home / "collections" / "press" / "articles")
+    assert run("corpus", "collections").stdout.splitlines()[1].startswith("press  ")
+    assert "terminal: create: done" in run("corpus", "history", "--corpus", "press").stdout
+    (act,) = json.loads(run("corpus", "history", "--corpus", "press", "--json").stdout)
+    assert (act["collection"], act["what"], act["platform"]) == ("press", "create", "terminal")
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("command", [["status"], ["ask", "Who?"], ["reindex"], ["chat"]])
+def test_a_collection_that_there_is_not_is_told_with_what_to_do(command: list[str]) -> None:
+    result = run(*command, "--corpus", "nowhere")
+    assert result.exit_code == 1
+    assert "`onrecord corpus create nowhere` makes it" in " ".join(result.stderr.split())
+
+
+@pytest.mark.usefixtures("home")
+def test_the_environment_names_the_collection_and_the_option_goes_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run("corpus", "create", "press")
+    monkeypatch.setenv("ONRECORD_CORPUS", "press")
+    assert json.loads(run("status", "--json").stdout)["collection"] == "press"
+    assert json.loads(run("status", "--corpus", "main", "--json").stdout)["collection"] == "main"
