@@ -90,6 +90,11 @@ class Narration:
         """The number of the sentence in which token ``index`` stands."""
         return bisect_left(self.sentence_starts, index + 1) - 1
 
+    def starts_sentence(self, index: int) -> bool:
+        """Whether token ``index`` is the first of a sentence."""
+        at = bisect_left(self.sentence_starts, index)
+        return at < len(self.sentence_starts) and self.sentence_starts[at] == index
+
     def sentence(self, number: int) -> tuple[int, int]:
         """The tokens ``[first, last)`` of sentence ``number``."""
         starts = self.sentence_starts
