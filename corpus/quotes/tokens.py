@@ -30,6 +30,9 @@ _TOKEN = re.compile(
     r"|@\w+|#\w+"
     r"|--+|[^\s*_]"
 )
+_LONGEST_SENTENCE = 400
+"""Tokens after which a sentence ends in any case, for whole sentences are looked through for each
+quotation in them. The longest in the judged articles has 108."""
 _TERMINATORS = frozenset(".!?…")
 _QUOTE_END = re.compile(r"[.!?…][\"'”’»*_)\]]*\s*$")
 
@@ -111,7 +114,8 @@ class Narration:
         if len(self.tokens) > first:
             self.sentence_starts.append(first)
         for index in range(first, len(self.tokens) - 1):
-            if self._ends_sentence(index):
+            size = index + 1 - self.sentence_starts[-1]
+            if self._ends_sentence(index) or size >= _LONGEST_SENTENCE:
                 self.sentence_starts.append(index + 1)
 
     def _ends_sentence(self, index: int) -> bool:
