@@ -13,7 +13,7 @@ from bot.localization.lookups import kind_of, quote_lead, speakers_lead, verdict
 from bot.rendering.discord import escape, place, quotation, said, shortened
 from bot.rendering.paging import LIMIT, Block, leaf
 from bot.rendering.splitting import Chunk, cut, units
-from index.verdict import Change
+from index.verdict import Change, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -179,6 +179,9 @@ def _under(title: str, chunks: Sequence[Chunk]) -> Iterator[Chunk]:
 
 
 def _differences(reply: WhosaidReply, phrases: Phrases) -> Iterator[Chunk]:
+    if reply.verdict is Verdict.SPLICED:
+        pieces = [f"“{_abridged(one.asked)}”" for one in reply.comparison if one.asked]
+        yield from said(phrases("pieces", pieces=" | ".join(pieces)))
     if not any(one.change is not Change.LEFT_OUT for one in reply.differences):
         return
     yield from said(phrases("differences"))
@@ -187,9 +190,8 @@ def _differences(reply: WhosaidReply, phrases: Phrases) -> Iterator[Chunk]:
     if (more := len(reply.differences) - _MOST_DIFFERENCES) > 0:
         yield from said(phrases("more_differences", count=more))
     yield from said(phrases("comparison"))
-    for at, one in enumerate(reply.comparison):
-        for piece in _compared(one):
-            yield replace(piece, joint="\n" if at == 0 else " ")
+    first, *rest = (piece for one in reply.comparison for piece in _compared(one))
+    yield from (replace(first, joint="\n"), *rest)
 
 
 def _sides(one: Difference) -> str:
