@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from tests.discord_markdown import visible
-from tests.discord_world import App, World, app_of, seen, settings_in, world
+from tests.discord_world import World, app_of, seen, settings_in, world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     import discord
     from simcord import InteractionResult, MemberActor
+
+    from bot.app import App
 
 TALK = """---
 title: Talk at the festival
