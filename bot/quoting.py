@@ -14,6 +14,7 @@ from bot.conversation import (
     WhosaidReply,
 )
 from bot.errors import NoQuotationError, QuotationTooLongError
+from bot.verdicts import verdict_on
 from corpus.text import canonicalize, folded
 from corpus.wording import wording
 from index.cited_quotes import cite
@@ -155,12 +156,14 @@ def who_said(request: WhosaidRequest, live: LiveIndex, embedder: Embedder) -> Wh
         verdict=found.verdict,
         asked=found.asked,
         named=found.named,
-        lead=messages.verdict(found),
+        lead=verdict_on(found),
         items=found.quotes,
         passages=found.passages,
         differences=found.differences,
         comparison=found.comparison,
         elided=found.elided,
+        inside=found.inside,
+        misattributed=found.misattributed,
         nearest=found.nearest,
         unjudged=found.unjudged,
         index_version=snapshot.manifest.version,

@@ -13,6 +13,7 @@ from index.errors import DamagedIndexError
 from index.fusion import fuse
 from index.quote_build import OWNERS, QUOTE_VECTORS, QUOTE_WORDS, SHINGLES, shingles
 from index.quote_store import QUOTES, QuoteStore
+from index.rarity import weigh
 from index.speaker_names import SpeakerNames
 
 if TYPE_CHECKING:
@@ -133,6 +134,11 @@ class QuoteIndex:
         rows, _ = self._lexical.search(text, limit)
         found = self.store.get([int(row) for row in rows])
         return list(dict.fromkeys(one.utterance for one in found))
+
+    def weigh(self, found: Sequence[str]) -> NDArray[np.float32]:
+        """How much each of the terms ``found`` tells among quotations, see ``index.rarity``."""
+        counts = [self._lexical.document_frequency(term) for term in found]
+        return weigh(found, np.array(counts, np.int64), len(self))
 
     def utterance(self, row: int) -> tuple[Quotation, ...]:
         """The parts of the utterance that begins with ``row``."""
