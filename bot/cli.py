@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli_chat import preview, serve
+from bot.cli_lookup import quote, speakers, whosaid
 from bot.cli_quotes import UseParser, open_parser, quotes
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
 
@@ -107,6 +108,9 @@ def chat() -> None:
         asyncio.run(converse(running.service, out, running.settings.home, articles))
 
 
+app.command()(quote)
+app.command()(whosaid)
+app.command()(speakers)
 app.command()(serve)
 app.command()(preview)
 

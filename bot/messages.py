@@ -122,6 +122,11 @@ def speaker_not_named(candidates: Sequence[str]) -> str:
     return f"{said}; candidates: {', '.join(candidates)}" if candidates else said
 
 
+def more_quotes(count: int, shown: int) -> str:
+    """There are quotations beyond those on this page of a terminal."""
+    return f"{counted(count, 'more quotation')}: --offset {shown} shows the next."
+
+
 def several_speakers(name: str, names: Sequence[str]) -> str:
     """A name may mean several people who are quoted."""
     return f"“{name}” may be any of these: {', '.join(names)}. Name one of them in full."
