@@ -21,6 +21,8 @@ from index import quote_store
 from index.engines import lexical, vectors
 from index.engines.lexical import LexicalRow
 from index.quote_store import Nested, Quotation
+from index.terms import terms
+from index.tokens import identify
 from index.vector_cache import key_of
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ QUOTE_VECTORS = "quotes.faiss"
 QUOTE_WORDS = "quote_words"
 SHINGLES = "shingles.npy"
 OWNERS = "shingle_owners.npy"
+TERMS = "quote_terms.npy"
+TERM_ENDS = "quote_term_ends.npy"
 SHINGLE = 3
 """Words in a row that two texts must share for one to be looked at as the source of the other."""
 
@@ -115,6 +119,7 @@ def write(
     lexical.build(
         folder / QUOTE_WORDS, (LexicalRow(row, one.text) for row, one in enumerate(texts))
     )
+    _write_terms(folder, [one.sentence.of(articles[one.article_id].text) for one in quotations])
     _write_shingles(folder, quotations, articles)
     return {"quotes": len(quotations), "speakers": len(speakers)}
 
@@ -202,6 +207,13 @@ def _vectors(
         found = embed(batch)
         rows = [found[one.key].parts[0] for one in batch]
         yield np.stack(rows).astype(np.float16).astype(np.float32)
+
+
+def _write_terms(folder: Path, sentences: Sequence[str]) -> None:
+    """The terms of each quotation's sentences, to be compared with a topic's."""
+    found = [identify(sorted(set(terms(sentence)))) for sentence in sentences]
+    np.save(folder / TERMS, np.concatenate([np.empty(0, np.uint32), *found]))
+    np.save(folder / TERM_ENDS, np.cumsum([len(one) for one in found], dtype=np.int64))
 
 
 def _write_shingles(

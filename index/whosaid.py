@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from corpus.span import Span
 from corpus.wording import keys_of, wording
-from index.answer import Source
 from index.asked import SCRAP, read_asked
 from index.cited_quotes import cite
 from index.restated import (
@@ -17,6 +16,7 @@ from index.restated import (
     restated_sentence,
     sentences_like,
 )
+from index.source import Source
 from index.speaker_names import name_words
 from index.verdict import Change, Spoken, Verdict, ordered, rule
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bot.conversation import QuotedSpeaker, QuoteReply, SpeakersReply, WhosaidReply
-    from index.answer import Source
     from index.cited_quotes import CitedNested, CitedQuote
+    from index.source import Source
     from index.verdict import Difference
 
 _INDENT = "  "
