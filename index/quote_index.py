@@ -11,6 +11,7 @@ from index.engines.lexical import LexicalIndex
 from index.engines.vectors import VectorIndex
 from index.errors import DamagedIndexError
 from index.quote_build import (
+    CONTEXT,
     OWNERS,
     QUOTE_VECTORS,
     QUOTE_WORDS,
@@ -41,6 +42,8 @@ articles spoke on, all have a quotation above it; of 41 that they did not, none
 (``tests/benchmarks/whosaid.py``)."""
 _COMMON_WORDS = 0.5
 """Weight of the share of the topic's words that a quotation's sentences have, by rarity."""
+_AROUND = 0.4
+"""What a word counts that stands in the paragraph or the headings, not in these sentences."""
 DEPTH = 100
 """Quotations looked at for one topic."""
 
@@ -147,8 +150,14 @@ class QuoteIndex:
             return np.zeros(len(rows), np.float32)
         weights = self.weigh(wanted)
         ids = identify(wanted)
-        shares = [weights[np.isin(ids, self._terms_of(int(row)))].sum() for row in rows]
+        shares = [self._share(ids, weights, int(row)) for row in rows]
         return np.asarray(np.array(shares, np.float32) / weights.sum(), np.float32)
+
+    def _share(self, ids: NDArray[np.uint32], weights: NDArray[np.float32], row: int) -> float:
+        held = self._terms_of(row)
+        own = np.isin(ids, held)
+        around = np.isin(ids, held ^ CONTEXT)
+        return float(weights[own].sum() + _AROUND * weights[around].sum())
 
     def _terms_of(self, row: int) -> NDArray[np.uint32]:
         start = self._term_ends[row - 1] if row else 0

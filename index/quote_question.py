@@ -26,25 +26,27 @@ _ABOUT = r"(?:about|on|regarding|concerning|of)"
 _WHO = r"(?P<who>[^?]{2,60}?)"
 _QUOTES = r"(?:quotes?|quotations?|words|statements?|comments?|remarks?)"
 _VIEWS = rf"(?:{_QUOTES}|views?|opinions?|stance|position|take|reaction|response|thoughts?)"
+_PLEASE = r"(?:(?:please|and|so|(?:can|could) you|(?:show|give|find|tell)(?:\s+me)?)\s+)*"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         (
-            rf"\b(?:what|how)\b(?:\s+\w+){{0,2}}?\s+{_AUXILIARY}\s+{_WHO}\s+{_ADVERB}"
+            rf"\b(?:what(?:\s+\w+){{0,2}}?|how)\s+{_AUXILIARY}\s+{_WHO}\s+{_ADVERB}"
             rf"(?P<verb>{_SAY})\b(?P<rest>.*)$"
         ),
-        rf"\bwhat\s+{_WHO}\s+{_ADVERB}(?P<verb>{_SAY})\b(?P<rest>.*)$",
+        rf"^{_PLEASE}what\s+{_WHO}\s+{_ADVERB}(?P<verb>{_SAY})\b(?P<rest>.*)$",
         rf"\bwhat\s+(?:is|was|are|were)\s+{_WHO}['’]s?\s+{_VIEWS}\b(?P<rest>.*)$",
         rf"\b{_QUOTES}\s+(?:by|from|of)\s+{_WHO}(?P<rest>\s+(?:{_ABOUT}|to)\s.*)?$",
         rf"^according\s+to\s+{_WHO}\s*,\s*(?P<rest>.+)$",
         rf"^(?P<rest>.+?)\s*,?\s+according\s+to\s+{_WHO}$",
-        rf"^(?:please\s+)?quote\s+{_WHO}(?P<rest>\s+{_ABOUT}\s.*)?$",
-        rf"^(?:(?:show|give|find)\s+(?:me\s+)?)?(?:the\s+)?{_WHO}['’]s?\s+{_QUOTES}\b(?P<rest>.*)$",
+        rf"^{_PLEASE}quote\s+{_WHO}(?P<rest>\s+{_ABOUT}\s.*)?$",
+        rf"^{_PLEASE}(?:the\s+)?{_WHO}['’]s?\s+{_QUOTES}\b(?P<rest>.*)$",
     )
 )
 _WHO_SAID = re.compile(
     rf"^\W*who\s+(?:was\s+it\s+(?:that|who)\s+|is\s+it\s+that\s+)?{_ADVERB}"
-    rf"(?:said|says|wrote|claimed|stated|declared|tweeted|remarked)\b(?:\s+that\b)?[\s,:]*(?P<words>.+)$",
+    rf"(?:said|says|claimed|stated|declared|remarked|wrote\s+that|tweeted\s+that)\b"
+    r"(?:\s+(?:on|in|at|to|during)\s+[^?]{2,40}?(?=\s+that\b))?(?:\s+that\b)?[\s,:]*(?P<words>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _WHOSE = re.compile(r"\bwho(?:se|m|\s+said|\s+is\s+quoted)\b", re.IGNORECASE)
@@ -55,6 +57,7 @@ _ADDRESSED = re.compile(
 _LEADING = re.compile(
     rf"^\W*(?:{_ABOUT}|to|in\s+regard\s+to|when\s+asked\s+about)\s+", re.IGNORECASE
 )
+_CLAUSE = re.compile(r"\b(?:when|that|which|who|if|whether|because)\b", re.IGNORECASE)
 _NOBODY = words(
     "me us him her them you everybody everyone people reporters journalists the press media "
     "audience fans anyone anybody so it that this"
@@ -83,6 +86,8 @@ def quote_questions(question: str) -> list[QuoteQuestion]:
     for pattern in _PATTERNS:
         if found := pattern.search(text):
             who, rest = found["who"].strip(" ,"), found["rest"] or ""
+            if _CLAUSE.search(who):
+                continue
             told = "verb" in found.groupdict() and _TELL.match(found["verb"]) is not None
             readings.append(_reading(who, rest, told or rest.startswith(" to ")))
     return readings

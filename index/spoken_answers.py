@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from index.quote_index import ON_TOPIC
 from index.quote_question import quote_questions, words_asked
 from index.source import Source
 from index.speaker_names import name_words
+from index.terms import terms
 from index.verdict import Verdict
 from index.whosaid import examine
 
@@ -36,6 +38,7 @@ _AND = re.compile(r"\s+(?:and|or)\s+|,\s*", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z]")
 _REPORTING = SPEECH - words("ask asked asks asking")
 _INVERTED = words("said says according added wrote noted")
+_MONTHS = frozenset(terms(" ".join(month_name))) - {"may"}
 _MARKED = re.compile('["“”„«»]')
 _REFUSED = 0.5
 """Share of the threshold that is left of the confidence in an answer that was refused."""
@@ -109,7 +112,7 @@ class _Asking:
         if found.verdict is Verdict.SCRAP:
             return self.ordinary
         if found.verdict is Verdict.ABSENT:
-            if not _MARKED.search(words) and self.ordinary.shown:
+            if not _MARKED.search(words):
                 return self.ordinary  # asked for in other words: an article may tell it in its own
             nearest = _sentences(found.nearest, self.snapshot)[: self.limit]
             return Spoken(self.threshold * _REFUSED, nearest=nearest, examination=found)
@@ -156,10 +159,21 @@ class _Asking:
         known = {word for part in stated for word in name_words(part)}
         return known.issuperset(name_words(to))
 
+    def _with_numbers(self, topic: str, told: Sequence[Quotation]) -> list[Quotation]:
+        """Those of ``told`` whose sentences have the numbers and months of ``topic``."""
+        numbers = {term for term in terms(topic) if term[0].isdigit() or term in _MONTHS}
+        texts = (one.sentence.of(self.snapshot.article(one.article_id).text) for one in told)
+        return [
+            one
+            for one, text in zip(told, texts, strict=True)
+            if numbers and numbers.issubset(terms(text))
+        ]
+
     def _on_topic(self, topic: str, told: Sequence[Quotation]) -> tuple[list[Quotation], float]:
         """Those of ``told`` that are on ``topic``, the best first, and how surely one is."""
         vector = self.embedder.embed_query(topic)
-        found = self.snapshot.quotes.topic(vector, topic, [one.row for one in told])
+        dated = self._with_numbers(topic, told) or told
+        found = self.snapshot.quotes.topic(vector, topic, [one.row for one in dated])
         rows = [int(row) for row in found.rows[found.fits]]
         fitting = list(self.snapshot.quotes.store.get(rows))
         beyond = float(found.scores.max(initial=0.0)) - ON_TOPIC
@@ -173,7 +187,7 @@ def _tells(source: Source, names: Iterable[str]) -> bool:
     for last in {name_words(name)[-1] for name in names if name_words(name)}:
         for at, word in enumerate(told):
             if word == last and (
-                _REPORTING.intersection(told[at + 1 : at + 4])
+                _REPORTING.intersection(told[at + 1 : at + 9])
                 or _INVERTED.intersection(told[max(0, at - 3) : at])
             ):
                 return True
