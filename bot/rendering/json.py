@@ -17,6 +17,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
+        "verdict": str(answer.examination.verdict) if answer.examination else None,
         "sentences": [_sentence(source) for source in answer.sentences],
         "citations": [_citation(source) for source in answer.sentences],
         "nearest": [_citation(source) for source in answer.nearest],
