@@ -12,6 +12,7 @@ import typer
 
 from bot.cli_chat import preview, serve
 from bot.cli_corpus import Corpus, corpus_group
+from bot.cli_lookup import quote, speakers, whosaid
 from bot.cli_quotes import UseParser, open_parser, quotes
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
 
@@ -112,6 +113,9 @@ def chat(corpus: Corpus = None) -> None:
         asyncio.run(converse(running.service, out, settings.home, articles, settings.corpus))
 
 
+app.command()(quote)
+app.command()(whosaid)
+app.command()(speakers)
 app.command()(serve)
 app.command()(preview)
 

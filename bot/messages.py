@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.whosaid import Examination
-
 
 def sentence(fault: str) -> str:
     """An error's own words as a sentence."""
@@ -118,6 +116,17 @@ def speaker_open(candidates: Sequence[str]) -> str:
     return f"Open: {' or '.join(candidates)}?" if candidates else "Open"
 
 
+def speaker_not_named(candidates: Sequence[str]) -> str:
+    """The article does not make clear who said something."""
+    said = "speaker not named clearly"
+    return f"{said}; candidates: {', '.join(candidates)}" if candidates else said
+
+
+def more_quotes(count: int, shown: int) -> str:
+    """There are quotations beyond those on this page of a terminal."""
+    return f"{counted(count, 'more quotation')}: --offset {shown} shows the next."
+
+
 def several_speakers(name: str, names: Sequence[str]) -> str:
     """A name may mean several people who are quoted."""
     return f"“{name}” may be any of these: {', '.join(names)}. Name one of them in full."
@@ -151,11 +160,6 @@ def off_topic(about: str, speaker: str) -> str:
     """There are quotations, but none on the topic; the nearest follow."""
     whose = f"No quotation of {speaker}" if speaker else "No quotation"
     return f"{whose} is clearly about “{about}”. The nearest, related at best:"
-
-
-def verdict(found: Examination) -> str:
-    """What became of words that may be a quotation."""
-    return f"Verdict: {found.verdict}."
 
 
 def chat_welcome(articles: int) -> str:

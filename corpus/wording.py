@@ -41,6 +41,16 @@ _NUMBERS = words(
     "hundred hundreds thousand thousands million millions billion billions trillion dozen dozens "
     "half quarter third once twice thrice first second double triple"
 )
+_SMALL = """
+    two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty
+"""
+_TENS = "thirty forty fifty sixty seventy eighty ninety hundred"
+_FIGURES = {
+    **{name: str(number) for number, name in enumerate(_SMALL.split(), 2)},
+    **{name: str(10 * number) for number, name in enumerate(_TENS.split(), 3)},
+    **{name: name for name in ("thousand", "million", "billion")},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,13 @@ class Word:
     def is_number(self) -> bool:
         """Whether it is a number, in figures or in letters."""
         return self.key in _NUMBERS or any(char.isdigit() for char in self.key)
+
+    @property
+    def amount(self) -> str | None:
+        """The number it is, in figures; ``None`` for other words and for "one" or "first"."""
+        if self.key in _FIGURES:
+            return _FIGURES[self.key]
+        return self.key if any(char.isdigit() for char in self.key) else None
 
 
 def wording(text: str, within: Span | None = None) -> tuple[Word, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from corpus.article import BlockKind
 from corpus.quotes import EXTRACTOR, Reading, read
+from corpus.sections import paragraphs
 from corpus.sentences import split_sentences
 from corpus.span import Span
 from corpus.speakers import Speakers
@@ -21,6 +22,8 @@ from index import quote_store
 from index.engines import lexical, vectors
 from index.engines.lexical import LexicalRow
 from index.quote_store import Nested, Quotation
+from index.terms import terms
+from index.tokens import identify
 from index.vector_cache import key_of
 
 if TYPE_CHECKING:
@@ -39,6 +42,10 @@ QUOTE_VECTORS = "quotes.faiss"
 QUOTE_WORDS = "quote_words"
 SHINGLES = "shingles.npy"
 OWNERS = "shingle_owners.npy"
+TERMS = "quote_terms.npy"
+TERM_ENDS = "quote_term_ends.npy"
+CONTEXT = np.uint32(1)
+"""Mark of a term that stands around a quotation's sentences and not in them."""
 SHINGLE = 3
 """Words in a row that two texts must share for one to be looked at as the source of the other."""
 
@@ -115,6 +122,7 @@ def write(
     lexical.build(
         folder / QUOTE_WORDS, (LexicalRow(row, one.text) for row, one in enumerate(texts))
     )
+    _write_terms(folder, quotations, articles)
     _write_shingles(folder, quotations, articles)
     return {"quotes": len(quotations), "speakers": len(speakers)}
 
@@ -202,6 +210,29 @@ def _vectors(
         found = embed(batch)
         rows = [found[one.key].parts[0] for one in batch]
         yield np.stack(rows).astype(np.float16).astype(np.float32)
+
+
+def _write_terms(
+    folder: Path, quotations: Sequence[Quotation], articles: Mapping[str, Article]
+) -> None:
+    """The terms of each quotation's sentences and of what is around, to compare with a topic's."""
+    around = {id_: _contexts(article) for id_, article in articles.items()}
+    found = []
+    for one in quotations:
+        own = set(terms(one.sentence.of(articles[one.article_id].text)))
+        spans = (terms_ for span, terms_ in around[one.article_id] if span.overlaps(one.span))
+        others = set().union(*spans) - own
+        found.append(np.concatenate([identify(sorted(own)), identify(sorted(others)) | CONTEXT]))
+    np.save(folder / TERMS, np.concatenate([np.empty(0, np.uint32), *found]))
+    np.save(folder / TERM_ENDS, np.cumsum([len(one) for one in found], dtype=np.int64))
+
+
+def _contexts(article: Article) -> list[tuple[Span, set[str]]]:
+    """Each paragraph with its terms and those of the headings above it."""
+    return [
+        (one.span, set(terms("\n".join([*one.section.path, one.span.of(article.text)]))))
+        for one in paragraphs(article)
+    ]
 
 
 def _write_shingles(

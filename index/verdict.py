@@ -183,11 +183,22 @@ def rule(text: str, words: Sequence[Word], candidates: Sequence[Spoken]) -> Ruli
         return Ruling(Verdict.EXACT, whole, whole[0].comparison)
     spliced = splice(text, words, candidates)
     best = matches[:1]
-    if spliced and not (best and best[0].likeness > spliced.likeness):
+    if spliced and len(spliced.rows) > 1 and not (best and best[0].likeness > spliced.likeness):
         return Ruling(Verdict.SPLICED, spliced.pieces, spliced.comparison)
     if best and best[0].likeness >= ALTERED:
         return Ruling(Verdict.ALTERED, best, best[0].comparison)
+    if spliced and len(spliced.rows) == 1:  # its words in another order
+        moved = tuple(match for match in matches if match.spoken.row in spliced.rows)
+        return Ruling(Verdict.ALTERED, moved, moved[0].comparison)
+    shuffled = tuple(match for match in matches if _is_shuffled(words, match.spoken))[:1]
+    if shuffled:
+        return Ruling(Verdict.ALTERED, shuffled, shuffled[0].comparison)
     return Ruling(Verdict.ABSENT, best)
+
+
+def _is_shuffled(words: Sequence[Word], spoken: Spoken) -> bool:
+    """Whether the words are those of the utterance, all of them, in whatever order."""
+    return len(words) > _PIECE and sorted(keys_of(words)) == sorted(spoken.keys)
 
 
 def _rank(match: Match) -> tuple[float, int]:
@@ -310,9 +321,14 @@ class Splice:
     comparison: tuple[Difference, ...]
     likeness: float
 
+    @property
+    def rows(self) -> set[int]:
+        """The utterances, by row."""
+        return {piece.spoken.row for piece in self.pieces}
+
 
 def splice(text: str, words: Sequence[Word], candidates: Sequence[Spoken]) -> Splice | None:
-    """The utterances that ``words`` are put together from; ``None`` if it is one or none."""
+    """The utterances that ``words`` are put together from, or one if it is one in another order."""
     covers = [(one, _covered(words, one)) for one in candidates]
     left = set(range(len(words)))
     chosen: list[Spoken] = []
@@ -326,7 +342,7 @@ def splice(text: str, words: Sequence[Word], candidates: Sequence[Spoken]) -> Sp
         left -= cover.keys()
         chosen.append(spoken)
     share = _weight(words[at] for at in owner) / _weight(words)
-    if len(chosen) < 2 or share < _SPLICED:
+    if not chosen or share < _SPLICED:
         return None
     pieces, comparison = _pieced(text, words, owner)
     return Splice(pieces, comparison, share)

@@ -21,6 +21,7 @@ from bot.errors import (
     QuotationTooLongError,
     TooLongError,
 )
+from bot.localization.lookups import verdict
 
 if TYPE_CHECKING:
     from bot.conversation import QuoteReply, Reply, SpeakersReply, WhosaidReply
@@ -52,7 +53,9 @@ class Phrases:
         if reply.kind is Kind.PROBLEM:
             return self.problem(reply)
         said = [self("understood", question=reply.understood)] if reply.understood else []
-        if reply.kind is Kind.NOT_FOUND:
+        if reply.answer is not None and reply.answer.examination is not None:
+            said.append(verdict(reply.answer.examination, self))
+        elif reply.kind is Kind.NOT_FOUND:
             said.append(self("not_found" if reply.sources else "nothing_near"))
         return "\n".join(said)
 

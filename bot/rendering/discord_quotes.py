@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bot.conversation import QuotedSpeaker
     from bot.localization import Phrases
     from bot.rendering.paging import Leaf, Place
-    from index.answer import Source
-    from index.cited_quotes import CitedQuote
+    from index.cited_quotes import CitedNested, CitedQuote
+    from index.source import Source
     from index.verdict import Difference
 
 _ECHOED = 300
@@ -78,7 +78,17 @@ def _item(one: CitedQuote, phrases: Phrases) -> Iterator[Chunk]:
     yield Chunk(f"**{escape(_speaker(one, phrases))}**", joint="\n\n")
     yield from _attribution(one, phrases)
     yield from quotation(one.source, "\n> ", LIMIT)
+    yield from _nested(one.children, phrases)
     yield Chunk(f"-# {_where(one.source, [*_position(one, phrases)], phrases)}")
+
+
+def _nested(children: Iterable[CitedNested], phrases: Phrases) -> Iterator[Chunk]:
+    """What is quoted inside a quotation, with who said that."""
+    for child in children:
+        words = escape(shortened(child.citation.text))
+        who = escape(shortened(child.speaker, _LONGEST_NAME) if child.speaker else "?")
+        yield Chunk(f"-# {escape(phrases('inside'))} “{words}” – {who}", quotation=words)
+        yield from _nested(child.children, phrases)
 
 
 def _where(source: Source, rest: Sequence[str], phrases: Phrases) -> str:
@@ -127,7 +137,7 @@ def _whosaid(reply: WhosaidReply, phrases: Phrases, at: Place, head: list[Chunk]
         asked = shortened(reply.asked, _ECHOED)
         head += said(phrases("asked_words", words=asked))
     else:
-        head += said(verdict(reply, phrases))
+        head += said(phrases.problem(reply))
     head += _differences(reply, phrases)
     numbered = _Numbered()
     chunks = list(head)

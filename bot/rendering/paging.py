@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.localization import Phrases
-    from index.answer import Source
+    from index.source import Source
 
 LIMIT = 1900
 """Characters of a page; the rest of a message is for the line below it."""
