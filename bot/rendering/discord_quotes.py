@@ -79,15 +79,16 @@ def _item(one: CitedQuote, phrases: Phrases) -> Iterator[Chunk]:
     yield from _attribution(one, phrases)
     yield from quotation(one.source, "\n> ", LIMIT)
     yield from _nested(one.children, phrases)
-    yield Chunk(f"-# {_where(one.source, [*_position(one, phrases)], phrases)}")
+    where = _where(one.source, [*_position(one, phrases)], phrases)
+    yield Chunk(f"-# {where}", number=one.source.number)
 
 
 def _nested(children: Iterable[CitedNested], phrases: Phrases) -> Iterator[Chunk]:
     """What is quoted inside a quotation, with who said that."""
     for child in children:
-        words = escape(shortened(child.citation.text))
+        words = escape(f"“{shortened(child.citation.text)}”")
         who = escape(shortened(child.speaker, _LONGEST_NAME) if child.speaker else "?")
-        yield Chunk(f"-# {escape(phrases('inside'))} “{words}” – {who}", quotation=words)
+        yield Chunk(f"-# {escape(phrases('inside'))} {words} – {who}", quotation=words)
         yield from _nested(child.children, phrases)
 
 
@@ -116,7 +117,8 @@ def _attribution(one: CitedQuote, phrases: Phrases) -> Iterator[Chunk]:
     told = phrases("attributed", words=", ".join(given)) if given else phrases("from_context")
     if one.addressee:
         told += f", {phrases('to_whom', name=shortened(one.addressee))}"
-    yield Chunk(f" – {escape(told)}", joint="", quotation=escape(words))
+    shown = escape(f"“{words}”") if words else ""
+    yield Chunk(f" – {escape(told)}", joint="", quotation=shown)
 
 
 def _position(one: CitedQuote, phrases: Phrases) -> Iterator[str]:
@@ -178,7 +180,7 @@ def _passages(passages: Iterable[Source], number: _Numbered, phrases: Phrases) -
     for one in passages:
         source = number(one)
         yield from quotation(source, "\n\n> ", LIMIT)
-        yield Chunk(f"-# {_where(source, [], phrases)}")
+        yield Chunk(f"-# {_where(source, [], phrases)}", number=source.number)
 
 
 def _under(title: str, chunks: Sequence[Chunk]) -> Iterator[Chunk]:
