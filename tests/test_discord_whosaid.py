@@ -72,7 +72,7 @@ async def test_a_splice_shows_its_pieces_and_both_quotations(here: World) -> Non
     message = await _judge(here, "Nobody may touch the promise and a promise does not wait")
     said = seen(message)
     assert said.startswith("Spliced.")
-    assert "Put together from: “Nobody may touch the” | “" in said
+    assert "Put together from:\n• “Nobody may touch the”\n• “" in said
     found = blocks(message.content)
     assert "Nobody may touch the door," in found
     assert "and a promise does not wait." in found

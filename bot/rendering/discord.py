@@ -59,12 +59,12 @@ def _chunks(reply: Reply, phrases: Phrases) -> Iterator[Chunk]:
     yield from said(reply.note)
 
 
-def said(text: str) -> Iterator[Chunk]:
+def said(text: str, limit: int = LIMIT) -> Iterator[Chunk]:
     """The bot's own words, with nothing in them read as markup."""
     joint = ""
     for line in text.split("\n"):
         joint += "\n"
-        for piece in cut(line.strip(), LIMIT, escape) if line.strip() else ():
+        for piece in cut(line.strip(), limit, escape) if line.strip() else ():
             yield Chunk(escape(piece), joint=joint)
             joint = " "
         joint = "" if line.strip() else joint
