@@ -93,6 +93,7 @@ def wording(text: str, within: Span | None = None) -> tuple[Word, ...]:
     plain = fold(part.of(text))
     found = list(_WORD.finditer(plain.text))
     inside = _brackets(plain.text)
+    elided = "." in plain.text
     collected = []
     for number, match in enumerate(found):
         end = found[number + 1].start() if number + 1 < len(found) else len(plain.text)
@@ -100,15 +101,17 @@ def wording(text: str, within: Span | None = None) -> tuple[Word, ...]:
             Word(
                 key=_key(match.group()),
                 span=plain.map.to_source(Span(*match.span())).shifted(part.start),
-                bracketed=any(one.contains(Span(*match.span())) for one in inside),
-                gap=_ELLIPSIS.search(plain.text, match.end(), end) is not None,
+                bracketed=bool(inside) and any(one.contains(Span(*match.span())) for one in inside),
+                gap=elided and _ELLIPSIS.search(plain.text, match.end(), end) is not None,
             )
         )
     return tuple(collected)
 
 
 def _key(word: str) -> str:
-    if word[-1:].isalpha() and not any(char.isdigit() for char in word):
+    if word.isalpha():
+        return word
+    if "'" in word and not any(char.isdigit() for char in word):
         return word if word in _TWO_WORDS else word.replace("'", "")
     return _GROUPED.sub("", word)
 

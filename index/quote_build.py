@@ -17,7 +17,7 @@ from corpus.sections import paragraphs
 from corpus.sentences import split_sentences
 from corpus.span import Span
 from corpus.speakers import Speakers
-from corpus.wording import wording
+from corpus.wording import keys_of, wording
 from index import quote_store
 from index.engines import lexical, vectors
 from index.engines.lexical import LexicalRow
@@ -27,7 +27,7 @@ from index.tokens import identify
 from index.vector_cache import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -115,15 +115,16 @@ def write(
     readings = {id_: kept[key] for id_, key in keys.items()}
     speakers = Speakers(readings)
     quotations = list(_quotations(library, readings, speakers))
-    quote_store.write(folder / quote_store.QUOTES, speakers, quotations, kept)
     articles = {article.id: article for article in library}
+    spoken = _spoken(quotations, articles)
+    quote_store.write(folder / quote_store.QUOTES, speakers, quotations, spoken, kept)
     texts = [_text(one, articles[one.article_id]) for one in quotations]
     vectors.build(folder / QUOTE_VECTORS, dimension, _vectors(texts, embed))
     lexical.build(
         folder / QUOTE_WORDS, (LexicalRow(row, one.text) for row, one in enumerate(texts))
     )
     _write_terms(folder, quotations, articles)
-    _write_shingles(folder, quotations, articles)
+    _write_shingles(folder, spoken)
     return {"quotes": len(quotations), "speakers": len(speakers)}
 
 
@@ -235,13 +236,17 @@ def _contexts(article: Article) -> list[tuple[Span, set[str]]]:
     ]
 
 
-def _write_shingles(
-    folder: Path, quotations: Sequence[Quotation], articles: Mapping[str, Article]
-) -> None:
-    spoken: dict[int, list[str]] = defaultdict(list)
+def _spoken(
+    quotations: Iterable[Quotation], articles: Mapping[str, Article]
+) -> dict[int, list[str]]:
+    """The keys of the words of each utterance, by the row of its first part."""
+    found: dict[int, list[str]] = defaultdict(list)
     for one in quotations:
-        words = wording(articles[one.article_id].text, one.span)
-        spoken[one.utterance] += [word.key for word in words]
+        found[one.utterance] += keys_of(wording(articles[one.article_id].text, one.span))
+    return found
+
+
+def _write_shingles(folder: Path, spoken: Mapping[int, Sequence[str]]) -> None:
     counts = {row: shingles(words) for row, words in spoken.items()}
     hashes = np.concatenate([np.empty(0, np.uint32), *counts.values()])
     owners = np.repeat(np.array(list(counts), np.uint32), [len(found) for found in counts.values()])

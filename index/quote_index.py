@@ -150,14 +150,14 @@ class QuoteIndex:
             return np.zeros(len(rows), np.float32)
         weights = self.weigh(wanted)
         ids = identify(wanted)
-        shares = [self._share(ids, weights, int(row)) for row in rows]
-        return np.asarray(np.array(shares, np.float32) / weights.sum(), np.float32)
-
-    def _share(self, ids: NDArray[np.uint32], weights: NDArray[np.float32], row: int) -> float:
-        held = self._terms_of(row)
-        own = np.isin(ids, held)
-        around = np.isin(ids, held ^ CONTEXT)
-        return float(weights[own].sum() + _AROUND * weights[around].sum())
+        held = [self._terms_of(int(row)) for row in rows]
+        owners = np.repeat(np.arange(len(rows)), [len(one) for one in held])
+        every = np.concatenate([np.empty(0, np.uint32), *held])
+        shares = np.zeros(len(rows), np.float32)
+        for number, weight in zip(ids, weights, strict=True):
+            shares[owners[every == number]] += weight
+            shares[owners[every == number | CONTEXT]] += _AROUND * weight
+        return np.asarray(shares / weights.sum(), np.float32)
 
     def _terms_of(self, row: int) -> NDArray[np.uint32]:
         start = self._term_ends[row - 1] if row else 0
@@ -183,8 +183,7 @@ class QuoteIndex:
     def with_words(self, text: str, limit: int) -> list[int]:
         """The utterances (rows of their first parts) whose words are likest, best first."""
         rows, _ = self._lexical.search(text, limit)
-        found = self.store.get([int(row) for row in rows])
-        return list(dict.fromkeys(one.utterance for one in found))
+        return self.store.utterances([int(row) for row in rows])
 
     def weigh(self, found: Sequence[str]) -> NDArray[np.float32]:
         """How much each of the terms ``found`` tells among quotations, see ``index.rarity``."""

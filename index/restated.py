@@ -16,7 +16,7 @@ import numpy as np
 
 from corpus.citation import Citation, verify
 from corpus.span import Span
-from corpus.wording import wording
+from corpus.wording import keys_of, wording
 from index.rarity import weigh
 from index.terms import content_terms, terms
 from index.verdict import ALTERED, Spoken, compare
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 RESTATES = 1.05
 """Similarity plus the mean share of common words, from which on one text restates another."""
-_LOOKED_AT = 5
+_LOOKED_AT = 4
 _PASSAGES = 8
 
 
@@ -72,7 +72,8 @@ def _sentence(at: int, asked: Asked, ranked: Ranked, snapshot: Snapshot) -> Sent
     found, engine = ranked.candidates, snapshot.searcher.engine
     article = snapshot.article(engine.article_ids[int(found.articles[found.owners[at]])])
     span = Span(*map(int, found.sentence_spans[at]))
-    spoken = Spoken(-1, article.text, wording(article.text, span))
+    words = wording(article.text, span)
+    spoken = Spoken(-1, " ".join(keys_of(words)), lambda: (article.text, words))
     match = compare(asked.text, asked.words, spoken)
     return Sentence(article, span, float(ranked.similarities[at]), match)
 

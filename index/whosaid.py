@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from corpus.span import Span
@@ -21,8 +22,9 @@ from index.speaker_names import name_words
 from index.verdict import Change, Spoken, Verdict, ordered, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from corpus.wording import Word
     from index.asked import Asked
     from index.cited_quotes import CitedQuote
     from index.embedder import Embedder
@@ -63,23 +65,29 @@ def examine(given: str, snapshot: Snapshot, embedder: Embedder) -> Examination:
     asked = read_asked(given)
     if len(asked.words) < SCRAP:
         return Examination(Verdict.SCRAP, asked.text, asked.named, unjudged=asked.unjudged)
-    ruling = rule(asked.text, asked.words, _candidates(asked, snapshot))
+    keys = keys_of(asked.words)
+    rows = snapshot.quotes.sharing(keys, _CANDIDATES)
+    ruling = rule(asked.text, asked.words, _spoken(rows, snapshot))
+    if ruling.verdict is Verdict.ABSENT:
+        more = snapshot.quotes.with_words(asked.text, _BY_WORDS)
+        rows = list(dict.fromkeys([*rows[:_BY_WORDS], *more]))
+        ruling = rule(asked.text, asked.words, _spoken(rows, snapshot))
     if ruling.verdict is Verdict.ABSENT:
         return _by_meaning(asked, ruling, snapshot, embedder)
     return _by_words(asked, ruling, snapshot)
 
 
-def _candidates(asked: Asked, snapshot: Snapshot) -> list[Spoken]:
-    keys = keys_of(asked.words)
-    index = snapshot.quotes
-    rows = [*index.sharing(keys, _CANDIDATES), *index.with_words(asked.text, _BY_WORDS)]
-    return [_spoken(row, snapshot) for row in dict.fromkeys(rows)]
+def _spoken(rows: Sequence[int], snapshot: Snapshot) -> list[Spoken]:
+    """The utterances that begin with ``rows``, in this order."""
+    lines = snapshot.quotes.store.spoken(rows)
+    return [Spoken(row, lines[row], partial(_standing, row, snapshot)) for row in rows]
 
 
-def _spoken(row: int, snapshot: Snapshot) -> Spoken:
+def _standing(row: int, snapshot: Snapshot) -> tuple[str, tuple[Word, ...]]:
+    """The article's text in which an utterance stands, and its words there."""
     parts = snapshot.quotes.utterance(row)
     text = snapshot.article(parts[0].article_id).text
-    return Spoken(row, text, tuple(word for one in parts for word in wording(text, one.span)))
+    return text, tuple(word for one in parts for word in wording(text, one.span))
 
 
 def _by_words(asked: Asked, ruling: Ruling, snapshot: Snapshot) -> Examination:
