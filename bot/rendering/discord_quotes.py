@@ -37,6 +37,7 @@ _KEPT = 4
 _MOST_TITLES = 5
 """Articles that are named for one speaker."""
 _LONGEST_NAME = 80
+_LONGEST_TITLE = 150
 _LONGEST_PLACE = 1500
 _LONGEST_PART = 300
 """Characters of one side of a difference."""
@@ -274,7 +275,7 @@ def _quoted(one: QuotedSpeaker, phrases: Phrases) -> Iterator[Chunk]:
     )
     named = f"**{escape(shortened(speaker.name, _LONGEST_NAME))}**"
     named += f" ({escape(role)})" if role else ""
-    titles = "; ".join(shortened(title, _LONGEST_NAME) for _, title in one.articles[:_MOST_TITLES])
+    titles = "; ".join(shortened(title, _LONGEST_TITLE) for _, title in one.articles[:_MOST_TITLES])
     more = len(one.articles) - _MOST_TITLES
     rest = f" {phrases('more_articles', count=more)}" if more > 0 else ""
     yield Chunk(f"{named} – {escape(often)} {escape(titles)}{escape(rest)}")
