@@ -57,7 +57,7 @@ _ADDRESSED = re.compile(
 _LEADING = re.compile(
     rf"^\W*(?:{_ABOUT}|to|in\s+regard\s+to|when\s+asked\s+about)\s+", re.IGNORECASE
 )
-_CLAUSE = re.compile(r"\b(?:when|that|which|who|if|whether|because)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"\b(?:when|that|which|who|what|if|whether|because)\b", re.IGNORECASE)
 _NOBODY = words(
     "me us him her them you everybody everyone people reporters journalists the press media "
     "audience fans anyone anybody so it that this"

@@ -109,7 +109,7 @@ class SpeakerNames:
         close = [
             match
             for word in (" ".join(typed), *typed)
-            for match in get_close_matches(word, by_words, limit, cutoff=0.7)
+            for match in get_close_matches(word, by_words, limit, cutoff=0.6)
         ]
         found = (speaker for match in close for speaker in by_words[match])
         return tuple(_first(dict.fromkeys(found), limit))

@@ -46,3 +46,8 @@ def test_words_dropped_at_a_gap_cost_nothing() -> None:
     assert align(["a", "b"], source, [True, False])[0] == (0, 0)
     assert align(["a", "b"], source, [True, False])[-1] == (1, 7)
     assert len(align(["a", "b"], source, [False, False])) == 2
+
+
+def test_of_ways_that_cost_as_much_the_one_that_keeps_more_words_is_taken() -> None:
+    pairs = align(["a", "b", "d"], ["a", "b", "c", "d"], [False] * 3)
+    assert pairs == [(0, 0), (1, 1), (None, 2), (2, 3)]
