@@ -8,6 +8,7 @@ from bot import messages
 from bot.conversation import Exchange, Kind, Reply
 from bot.errors import NoArticlesError, NoWordsError, TooLongError
 from bot.followup import resolve
+from bot.verdicts import verdict_on
 from corpus.text import canonicalize
 from index.terms import terms
 
@@ -64,13 +65,17 @@ def whole(text: str) -> str:
 def _reply(answer: Answer, understood: str) -> Reply:
     lead = messages.understood(understood) if understood else ""
     sources = answer.sentences or answer.nearest
+    if answer.examination is not None:
+        verdict = verdict_on(answer.examination)
+        lead = f"{lead}\n{verdict}" if lead else verdict
     exchange = Exchange(answer.question, tuple(source.citation.text for source in sources))
     if answer.answered:
         return Reply(
             Kind.ANSWER, lead, sources, exchange=exchange, answer=answer, understood=understood
         )
-    told = messages.not_found() if sources else messages.nothing_near()
-    lead = f"{lead}\n{told}" if lead else told
+    if answer.examination is None:
+        told = messages.not_found() if sources else messages.nothing_near()
+        lead = f"{lead}\n{told}" if lead else told
     return Reply(
         Kind.NOT_FOUND, lead, sources, exchange=exchange, answer=answer, understood=understood
     )

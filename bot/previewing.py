@@ -30,6 +30,8 @@ _COLOURS = 48
 _LONGEST_ANSWER = 60.0
 """Seconds that an answer may take on a slow machine."""
 _ASKED = "What did David Simon say about working without an intimacy coordinator?"
+_QUOTED = "David Simon"
+"""Whose quotations are looked up, to show that this can be done."""
 
 
 async def preview(app: App, say: Callable[[str], None], port: int = 0) -> None:
@@ -85,6 +87,7 @@ async def _page(app: App, port: int | None) -> AsyncIterator[str]:
             ann = guild.add_member(env.create_user("ann", global_name="Ann"))
             assert bot.user is not None
             await ann.send(channel, f"{bot.user.mention} {_ASKED}")
+            await ann.slash(channel, "quote", speaker=_QUOTED)
             async with env.preview(channel, viewers=[ann], layout="channel", port=port) as page:
                 yield page.url
         finally:

@@ -21,7 +21,13 @@ async def test_names_and_descriptions_are_in_discord_s_localisation_fields(tmp_p
     async with world(tmp_path) as here:
         (put,) = _puts(here)
         commands = {one["name"]: one for one in put.json}
-        assert set(commands) == {"ask", "help", "about", "privacy", "config", "Ask about this"}
+        quotes = {"quote", "whosaid", "speakers", "Who said this?"}
+        rest = {"ask", "help", "about", "privacy", "config", "Ask about this"}
+        assert set(commands) == quotes | rest
+        assert commands["quote"]["name_localizations"]["de"] == "zitat"
+        assert commands["quote"]["options"][0]["name_localizations"]["es-ES"] == "quién"
+        assert commands["quote"]["options"][0]["autocomplete"]
+        assert commands["Who said this?"]["name_localizations"]["fr"] == "Qui a dit cela ?"
         ask = commands["ask"]
         assert ask["name_localizations"]["de"] == "frage"
         assert ask["name_localizations"]["es-ES"] == ask["name_localizations"]["es-419"]

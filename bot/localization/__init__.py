@@ -18,13 +18,16 @@ from bot.errors import (
     ClosingError,
     LateError,
     NoArticlesError,
+    NoQuotationError,
     NoWordsError,
+    QuotationTooLongError,
     TooLongError,
 )
+from bot.localization.lookups import verdict
 from index.errors import SearchIndexError
 
 if TYPE_CHECKING:
-    from bot.conversation import Reply
+    from bot.conversation import QuoteReply, Reply, SpeakersReply, WhosaidReply
 
 DEFAULT = "en"
 
@@ -53,17 +56,23 @@ class Phrases:
         if reply.kind is Kind.PROBLEM:
             return self.problem(reply)
         said = [self("understood", question=reply.understood)] if reply.understood else []
-        if reply.kind is Kind.NOT_FOUND:
+        if reply.answer is not None and reply.answer.examination is not None:
+            said.append(verdict(reply.answer.examination, self))
+        elif reply.kind is Kind.NOT_FOUND:
             said.append(self("not_found" if reply.sources else "nothing_near"))
         return "\n".join(said)
 
-    def problem(self, reply: Reply) -> str:
+    def problem(self, reply: Reply | QuoteReply | WhosaidReply | SpeakersReply) -> str:
         """What went wrong, in the reply's own words where there are none in this language."""
         match reply.problem:
             case NoWordsError():
                 return self("no_words")
             case TooLongError(length=length, limit=limit):
                 return self("too_long", length=length, limit=limit)
+            case NoQuotationError():
+                return self("no_quotation")
+            case QuotationTooLongError(length=length, limit=limit):
+                return self("quotation_too_long", length=length, limit=limit)
             case BusyError():
                 return self("busy")
             case LateError(seconds=seconds):
