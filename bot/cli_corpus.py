@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,7 +45,7 @@ def create(
         if not collection.make():
             fail(messages.collection_exists(name))
         with recording(settings) as audit:
-            audit.add(Act(name, "create", "done"))
+            audit.add(Act(name, "create", "done", name=this_user()))
         show(messages.collection_made(name, str(collection.articles)))
 
 
@@ -91,6 +92,14 @@ def history(
                 show(act_line(act))
         else:
             show(messages.no_acts())
+
+
+def this_user() -> str:
+    """Who runs this command, as the system knows them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "somebody"
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import messages
 from bot.collections import Collection
+from bot.pace import Pace
 from corpus.errors import CorpusError
 from corpus.loader import listing, load_folder
 from index.build import Builder, Progress
@@ -46,6 +47,7 @@ def reindex(
     loaded = load_folder(articles)
     built = Builder(versions, embedder, progress).build(loaded, articles.absolute(), full=full)
     _remember(versions, built.manifest.version, seen)
+    Pace.read(collection.folder).after(built).write(collection.folder)
     return built
 
 

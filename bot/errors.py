@@ -11,6 +11,10 @@ BotError
 ├── CollectionError   a collection cannot be used
 │   ├── CollectionNameError  it can have no such name
 │   └── NoCollectionError    there is none of that name
+├── BuildError        a collection cannot be brought up to date
+│   ├── BuildRunningError    somebody is doing it already
+│   ├── BuildCancelledError  somebody cancelled it
+│   └── BuildFailedError     it was not possible
 ├── PreviewError      the preview cannot be shown or drawn
 ├── BusyError         more questions are waiting than can be answered in time
 ├── LateError         the answer took longer than it may
@@ -95,6 +99,54 @@ class NoCollectionError(CollectionError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"There is no collection {name!r}. `onrecord corpus create {name}` makes it."
+        )
+
+
+class BuildError(BotError):
+    """A collection cannot be brought up to date; the version in use stays."""
+
+
+class BuildRunningError(BuildError):
+    """Somebody is bringing the collection up to date already."""
+
+    def __init__(self, who: str, percent: int) -> None:
+        by = f" by {who}" if who else ""
+        super().__init__(
+            f"This corpus is being reindexed already{by}: {percent} % is done. "
+            "Wait until that is finished."
+        )
+        self.who = who
+        self.percent = percent
+
+
+class BuildCancelledError(BuildError):
+    """Somebody cancelled the build."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(
+            f"Reindexing was cancelled by {who}. The version before stays in use; "
+            "reindexing again goes on where this stopped."
+        )
+        self.who = who
+
+
+class BuildFailedError(BuildError):
+    """The collection could not be brought up to date."""
+
+    @classmethod
+    def of(cls, reason: str) -> BuildFailedError:
+        """With the reason, a sentence or the middle of one."""
+        reason = f"{reason[:1].upper()}{reason[1:]}"
+        ended = reason if reason.endswith((".", "!", "?", "`")) else f"{reason}."
+        return cls(f"{ended} The version before stays in use.")
+
+    @classmethod
+    def unexplained(cls, code: int, memory: int) -> BuildFailedError:
+        """Where the process died without a word, as one does that ran out of memory."""
+        limit = f", which ONRECORD_BUILD_MEMORY limits to {memory} MB" if memory else ""
+        return cls(
+            f"Reindexing was ended from outside or ran out of memory{limit} (code {code}). "
+            "The version before stays in use; reindex again, and it goes on where this stopped."
         )
 
 

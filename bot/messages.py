@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 def sentence(fault: str) -> str:
@@ -104,6 +104,14 @@ def indexed(version: str, articles: int, passages: int, embedded: int, seconds: 
         f"{counted(passages, 'passage')}, {embedded:,} of them embedded anew, "
         f"in {seconds:.1f} s."
     )
+
+
+def built(told: Mapping[str, Any]) -> str:
+    """What a build did; ``told`` is what ``corpus_admin.built_as_json`` gives."""
+    if not told["changed"]:
+        return up_to_date(told["index_version"])
+    figures = (told[name] for name in ("articles", "passages", "embedded", "seconds"))
+    return indexed(told["index_version"], *figures)
 
 
 def no_quotations() -> str:
