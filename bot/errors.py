@@ -11,6 +11,8 @@ BotError
 ├── CollectionError   a collection cannot be used
 │   ├── CollectionNameError  it can have no such name
 │   └── NoCollectionError    there is none of that name
+├── NoVersionError    there is no such version of a collection
+├── ScheduleError     a schedule is not in cron form
 ├── BuildError        a collection cannot be brought up to date
 │   ├── BuildRunningError    somebody is doing it already
 │   ├── BuildCancelledError  somebody cancelled it
@@ -99,6 +101,25 @@ class NoCollectionError(CollectionError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"There is no collection {name!r}. `onrecord corpus create {name}` makes it."
+        )
+
+
+class NoVersionError(BotError):
+    """There is no such version of a collection."""
+
+    def __init__(self, wanted: str, names: Sequence[str]) -> None:
+        missing = f"There is no version {wanted!r}" if wanted else "There is no earlier version"
+        kept = f"; kept are {', '.join(names)}" if names else ", and none at all yet"
+        super().__init__(f"{missing}{kept}.")
+
+
+class ScheduleError(BotError):
+    """A schedule is not in cron form."""
+
+    def __init__(self, schedule: str) -> None:
+        super().__init__(
+            f"{schedule!r} is no schedule in cron form. Name minute, hour, day of the month, "
+            "month and day of the week, such as `0 3 * * *` for each day at three."
         )
 
 

@@ -55,6 +55,22 @@ def articles_changed() -> str:
     return "The articles have changed since they were indexed; `onrecord reindex` takes that up."
 
 
+def gone_back(version: str) -> str:
+    """Somebody went back to an earlier version, and the folder is not as it was then."""
+    return (
+        f"Version {version} is in use because somebody went back to it. The articles in the folder "
+        "are newer: `onrecord reindex` goes forward to them again."
+    )
+
+
+def held_back(name: str, version: str) -> str:
+    """A collection is not reindexed by itself."""
+    return (
+        f"{name} is not reindexed by itself, since somebody went back to version {version}; "
+        "reindex it by hand to go forward."
+    )
+
+
 def articles_out_of_reach(fault: str) -> str:
     """The folder cannot be listed, and there is an index all the same."""
     return f"{sentence(fault)} Answers come from what was indexed before."

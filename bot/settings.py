@@ -85,6 +85,21 @@ class Settings(BaseSettings):
         description="Passages that it embeds at once while questions are answered; 0 for as many "
         "as there are processors.",
     )
+    reindex_schedule: str = Field(
+        default="",
+        description="When collections are reindexed by themselves while the bot serves, in cron "
+        "form and local time, such as `0 3 * * *`; empty for never. A collection may have its own.",
+    )
+    reindex_on_change: bool = Field(
+        default=False,
+        description="Whether collections are reindexed when their folder of articles has changed.",
+    )
+    reindex_check: float = Field(
+        default=30.0,
+        gt=0,
+        le=86_400,
+        description="Seconds between two looks at schedules and folders.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="Least serious messages to log: DEBUG to ERROR."
     )

@@ -6,6 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from bot.localization import phrases
+from bot.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from bot.audit import Act
     from bot.localization import Phrases
     from bot.planning import Plan
+    from bot.versioning import Version
 
 
 def act_line(act: Act) -> str:
@@ -21,6 +23,15 @@ def act_line(act: Act) -> str:
     where = f" ({act.platform})" if who != act.platform else ""
     what = f"{act.what} {act.details}".rstrip()
     return f"{act.at:%Y-%m-%d %H:%M} UTC  {who}{where}: {what}: {act.result}"
+
+
+def version_line(version: Version) -> str:
+    """A version that is kept, on one line."""
+    if not version.created:
+        return f"{version.name}  (damaged)"
+    now = "  (in use)" if version.current else ""
+    held = f"{counted(version.articles, 'article')}, {counted(version.passages, 'passage')}"
+    return f"{version.name}  {version.created}  {held}{now}"
 
 
 _NAMED = 10
