@@ -8,6 +8,7 @@ BotError
 │   └── TooLongError     longer than anything a model reads
 ├── PlatformError     a chat platform refuses the bot for good
 │   └── NoPlatformError  there is no token for any
+├── RefusedError      somebody may not do what they want to
 ├── CollectionError   a collection cannot be used
 │   ├── CollectionNameError  it can have no such name
 │   └── NoCollectionError    there is none of that name
@@ -30,6 +31,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bot.rights import Refusal
 
 
 class BotError(Exception):
@@ -79,6 +82,14 @@ class NoPlatformError(PlatformError):
             "environment or in .env; the README tells where it comes from. "
             "`onrecord preview` shows the bot without one."
         )
+
+
+class RefusedError(BotError):
+    """Somebody may not do what they want to."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"You may not do this ({refusal.value.replace('_', ' ')}).")
+        self.refusal = refusal
 
 
 class CollectionError(BotError):

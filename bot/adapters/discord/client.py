@@ -21,9 +21,11 @@ from bot.adapters.discord.delivery import NO_PINGS
 from bot.adapters.discord.limits import Limits
 from bot.adapters.discord.members import PLATFORM
 from bot.adapters.discord.recovery import Missed, guard_parsers
+from bot.adapters.discord.reindexing import ReindexButton, Reindexing
 from bot.adapters.discord.sync import sync_changed
 from bot.desk import Desk
 from bot.errors import PlatformError
+from bot.keeping import Keeping
 from bot.ledger import Ledger
 from bot.localization import load_all
 from bot.rights import Rights
@@ -80,6 +82,8 @@ class OnRecordBot(commands.AutoShardedBot):
         self.rights = Rights.of(app.settings.owners, app.settings.owners_only)
         self.answering = Answering(self.desk, Limits(app.settings, self.rights), self._me)
         self.clicks = Clicks(self.desk, self.rights)
+        self.keeping = Keeping(app, self.desk, self.rights)
+        self.reindexing = Reindexing(self.keeping)
         self._missed = Missed(self)
         self.when_ready: Callable[[str], None] = lambda _: None
         guard_parsers(self)
@@ -117,7 +121,7 @@ class OnRecordBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Make buttons and commands known, once the bot is logged in."""
-        self.add_dynamic_items(AnswerButton)
+        self.add_dynamic_items(AnswerButton, ReindexButton)
         add_commands(self.tree)  # type: ignore[arg-type]
         await self.tree.set_translator(Translator())
         await sync_changed(self.tree, self.desk, self.app.settings.discord_server)
@@ -188,6 +192,7 @@ class OnRecordBot(commands.AutoShardedBot):
     async def close(self) -> None:
         """Answer what is being asked, as long as the settings allow, then leave."""
         await self.answering.stop(self.app.settings.grace)
+        await self.reindexing.stop()
         await super().close()
         self._records.close()
         self._ledger.close()
