@@ -149,6 +149,10 @@ class EmbeddedEngine:
         """How many passages these articles have together."""
         return len(self._rows_of(frozenset(article_ids)))
 
+    def nearness(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How near the nearest sentence of each passage comes to ``vector``, ``(len(rows),)``."""
+        return self._columns.nearness(rows, vector)
+
     def fetch(self, rows: NDArray[np.int64]) -> Candidates:
         """The passages of the given rows, in the given order."""
         return self._columns.fetch(rows)
