@@ -76,6 +76,15 @@ def load_folder(folder: Path) -> Loaded:
     return Loaded(Library.of(shelf.articles.values()), tuple(shelf.problems))
 
 
+def load_file(path: Path, folder: Path) -> Article:
+    """The article in the file ``path``, which is below ``folder``.
+
+    Raises:
+        ArticleError: with the reason why there is none.
+    """
+    return _article(_read(path), path.relative_to(folder), _source_of(path, folder))
+
+
 def listing(folder: Path) -> str:
     """SHA-256, in hexadecimal, of the names, sizes and times of all files that may be articles.
 
@@ -117,7 +126,7 @@ class _Shelf:
         """Read ``path`` and keep either the article or the reason why there is none."""
         source = _source_of(path, folder)
         try:
-            article = _article(_read(path), path.relative_to(folder), source)
+            article = load_file(path, folder)
             reason = self._conflict(article)
         except ArticleError as error:
             reason = str(error)
