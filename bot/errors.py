@@ -11,6 +11,7 @@ BotError
 ├── CollectionError   a collection cannot be used
 │   ├── CollectionNameError  it can have no such name
 │   └── NoCollectionError    there is none of that name
+├── NoArticleError    there is no article of that name
 ├── PreviewError      the preview cannot be shown or drawn
 ├── BusyError         more questions are waiting than can be answered in time
 ├── LateError         the answer took longer than it may
@@ -96,6 +97,14 @@ class NoCollectionError(CollectionError):
         super().__init__(
             f"There is no collection {name!r}. `onrecord corpus create {name}` makes it."
         )
+
+
+class NoArticleError(BotError):
+    """There is no article of that name in the collection."""
+
+    def __init__(self, name: str, near: Sequence[str] = ()) -> None:
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"There is no article {name!r}; `corpus list` shows the id of each.{hint}")
 
 
 class PreviewError(BotError):

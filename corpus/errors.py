@@ -111,3 +111,8 @@ class FetchError(ArticleError):
     def __init__(self, reason: str, status: int | None = None) -> None:
         super().__init__(reason)
         self.status = status
+
+    @property
+    def passes(self) -> bool:
+        """Whether it may be otherwise later: the server is down, slow or asked too often."""
+        return self.status is None or self.status == 429 or self.status >= 500

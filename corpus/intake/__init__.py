@@ -3,7 +3,23 @@
 from corpus.intake.adding import Adder
 from corpus.intake.gathering import Gatherer
 from corpus.intake.history import Act, Event
+from corpus.intake.locking import ShelfError
 from corpus.intake.outcome import Outcome, Status
-from corpus.intake.shelf import Shelf, ShelfError
+from corpus.intake.shelf import Shelf
+from corpus.intake.watches import Watch, WatchStore
+from corpus.intake.watching import Look, Watcher
 
-__all__ = ["Act", "Adder", "Event", "Gatherer", "Outcome", "Shelf", "ShelfError", "Status"]
+__all__ = [
+    "Act",
+    "Adder",
+    "Event",
+    "Gatherer",
+    "Look",
+    "Outcome",
+    "Shelf",
+    "ShelfError",
+    "Status",
+    "Watch",
+    "WatchStore",
+    "Watcher",
+]

@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -153,7 +153,7 @@ class Gatherer:
             data = decompressed(found.data)
             return self._add_fetched(found, page.url, _kind(found, data)), False
         except FetchError as error:
-            return _refused(page.url, str(error)), True
+            return replace(_refused(page.url, str(error)), again=error.passes), True
         except ArticleError as error:
             return _refused(page.url, str(error)), False
 

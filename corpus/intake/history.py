@@ -60,7 +60,7 @@ class Event:
 _NAMES = {field.name for field in fields(Event)}
 
 
-def read(folder: Path) -> list[Event]:
+def read_events(folder: Path) -> list[Event]:
     """All acts on the articles of ``folder``, oldest first; broken lines are left out."""
     try:
         lines = (folder / FILE).read_text("utf-8", errors="replace").splitlines()
@@ -69,7 +69,7 @@ def read(folder: Path) -> list[Event]:
     return [event for line in lines if (event := _event(line)) is not None]
 
 
-def append(folder: Path, event: Event) -> None:
+def append_event(folder: Path, event: Event) -> None:
     """Note ``event``."""
     with (folder / FILE).open("a", encoding="utf-8", newline="\n") as opened:
         given = {name: value for name, value in asdict(event).items() if value}

@@ -28,6 +28,7 @@ class Outcome:
         title: of that article.
         file: of that article, below the folder.
         reason: why it is no new article, as a sentence that ``source`` begins.
+        again: whether it may succeed later, as what a server does not send now may.
         doubt: the kind of doubt that a person can overrule with `force`; empty if there is none.
     """
 
@@ -38,6 +39,7 @@ class Outcome:
     file: str = ""
     reason: str = ""
     doubt: str = ""
+    again: bool = False
 
     @property
     def taken(self) -> bool:

@@ -18,11 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
-from corpus.errors import CorpusError
-from corpus.intake import history
-from corpus.intake.history import Act, Event
+from corpus.intake.history import Act, Event, append_event, read_events
+from corpus.intake.locking import ShelfError, locked
 from corpus.loader import load_folder
 
 if TYPE_CHECKING:
@@ -32,16 +29,9 @@ if TYPE_CHECKING:
 
 ORIGINALS = ".originals"
 REVISIONS = ".revisions"
-_LOCK = ".lock"
-_PATIENCE = 30.0
-"""Seconds to wait for somebody else who changes the folder."""
 _LONGEST_NAME = 80
 _IGNORED = "# Written by On Record; the rest of this folder is fit for git.\n.lock\n.writing-*\n"
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:$|\.)", re.IGNORECASE)
-
-
-class ShelfError(CorpusError):
-    """The folder of articles cannot be changed as asked."""
 
 
 def utc_now() -> datetime:
@@ -72,17 +62,12 @@ class Shelf:
         if not self.folder.exists():
             self.folder.mkdir(parents=True)
             (self.folder / ".gitignore").write_text(_IGNORED, "utf-8")
-        try:
-            with FileLock(self.folder / _LOCK, timeout=_PATIENCE):
-                self._events = history.read(self.folder)
-                try:
-                    yield
-                finally:
-                    self._events = None
-        except Timeout:
-            raise ShelfError(
-                f"somebody else is changing the articles in {self.folder}; try again in a minute"
-            ) from None
+        with locked(self.folder, "the articles"):
+            self._events = read_events(self.folder)
+            try:
+                yield
+            finally:
+                self._events = None
 
     def articles(self) -> dict[str, Article]:
         """All articles by their ids; what cannot be read is left out."""
@@ -92,7 +77,7 @@ class Shelf:
 
     def history(self, article_id: str | None = None) -> list[Event]:
         """What was done, oldest first: to one article, or to all."""
-        events = history.read(self.folder) if self._events is None else self._events
+        events = read_events(self.folder) if self._events is None else self._events
         return [event for event in events if article_id in (None, event.id)]
 
     def last_written(self, article_id: str) -> Event | None:
@@ -180,7 +165,7 @@ class Shelf:
 
     def _note(self, event: Event, revision: str, written: str = "") -> Event:
         noted = replace(event, revision=revision, written=written)
-        history.append(self.folder, noted)
+        append_event(self.folder, noted)
         if self._events is not None:
             self._events.append(noted)
         return noted

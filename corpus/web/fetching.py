@@ -183,8 +183,9 @@ class Fetcher:
             return addresses
         for address in addresses:
             if not is_public(address):
+                name = host if host == address else f"{host} is {address}, which"
                 raise FetchError(
-                    f"was not fetched: {host} is {address}, {describe(address)}, and only public "
+                    f"was not fetched: {name} is {describe(address)}, and only public "
                     "addresses are; whoever runs the bot can list the host in "
                     "ONRECORD_FETCH_HOSTS"
                 )
