@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,12 @@ from bot.errors import NoArticleError
 from bot.settings import SHIPPED_ARTICLES
 from corpus.intake import Adder, Gatherer, Shelf, Status, Watch, Watcher, WatchStore
 from corpus.intake.gathering import MAX_PAGES
+from corpus.intake.shelf import utc_now
 from corpus.web import Fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from bot.audit import Audit
@@ -96,6 +99,8 @@ class Intake:
         audit: where acts are recorded.
         actor: who acts.
         pages: of one list that are read at a time.
+        now: tells the time.
+        sleep: waits so many seconds between two pages of one site.
     """
 
     settings: Settings
@@ -103,6 +108,8 @@ class Intake:
     audit: Audit
     actor: Actor = field(default_factory=Actor)
     pages: int = MAX_PAGES
+    now: Callable[[], datetime] = utc_now
+    sleep: Callable[[float], None] = time.sleep
 
     def add(self, source: str, *, force: bool = False) -> Iterator[Outcome]:
         """Take in an address, or a path of this computer, which no chat may name.
@@ -210,7 +217,7 @@ class Intake:
 
     def watcher(self) -> Watcher:
         """Looks at what is watched and due."""
-        return Watcher(self.watches, lambda: self._gatherer(force=False))
+        return Watcher(self.watches, lambda: self._gatherer(force=False), self.now)
 
     @property
     def fetcher(self) -> Fetcher:
@@ -220,11 +227,11 @@ class Intake:
     def _gatherer(self, *, force: bool) -> Gatherer:
         shelf = self._own_shelf()
         adder = Adder(shelf, known_languages(self.settings), self.actor.shown, force)
-        return Gatherer(adder, self.fetcher, self.pages)
+        return Gatherer(adder, self.fetcher, self.pages, self.sleep)
 
     def _own_shelf(self) -> Shelf:
         make_own(self.collection)
-        return Shelf(self.collection.articles)
+        return Shelf(self.collection.articles, self.now)
 
     def _recorded(
         self, source: str, add: Callable[[Gatherer], Iterable[Outcome]], force: bool

@@ -87,9 +87,9 @@ class UnknownFormatError(ArticleError):
 
     def __init__(self, suffix: str, known: tuple[str, ...]) -> None:
         super().__init__(
-            f"files that end in {suffix or 'no extension'} are not read from the folder; add it "
-            "with `onrecord corpus add`, which reads PDF, DOCX and EPUB, or save the article as "
-            f"one of {', '.join(known)}"
+            f"files that end in {suffix or 'no extension'} are not read; save the article as one "
+            f"of {', '.join(known)}, or add it with `onrecord corpus add`, which reads PDF, DOCX "
+            "and EPUB too"
         )
 
 

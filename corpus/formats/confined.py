@@ -73,7 +73,10 @@ def _document(run: subprocess.CompletedProcess[bytes], kind: Kind, limits: Limit
         # Ended by the system, without a word: SIGXCPU and SIGKILL are how it enforces time.
         if run.returncode in (-24, -9):
             raise _too_slow(limits) from None
-        raise UnreadableError(f"cannot be read: its reader broke down on this {kind}") from None
+        raise UnsafeFileError(
+            f"makes its reader break down, as damaged {kind} files do and those that need more "
+            f"than {limits.megabytes} MB of memory; save it anew or as plain text"
+        ) from None
     if said.get("memory"):
         raise UnsafeFileError(
             f"needs more than {limits.megabytes} MB of memory to be read, which no article does; "

@@ -154,12 +154,19 @@ def _goes_on(text: str, part: str) -> bool:
 
 def _with_gaps(page: Sequence[_Line]) -> str:
     drops = [above.height - below.height for above, below in pairwise(page)]
-    usual = median([drop for drop in drops if drop > 0] or [0.0])
+    usual = _usual(drops)
     parts = [page[0].text] if page else []
     for line, drop in zip(page[1:], drops, strict=True):
         apart = usual > 0 and drop > _GAP * usual
         parts += ["\n\n" if apart else "\n", line.text]
     return "".join(parts)
+
+
+def _usual(drops: Sequence[float]) -> float:
+    """How far lines stand apart within paragraphs: rather less than most, but no superscript."""
+    down = sorted(drop for drop in drops if drop > 0)
+    lines = [drop for drop in down if drop > 0.4 * median(down)]
+    return lines[len(lines) // 4] if lines else 0.0
 
 
 def _without_running(pages: list[list[_Line]]) -> list[list[_Line]]:

@@ -7,14 +7,14 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from corpus.errors import EmptyArticleError, UnreadableError
+from corpus.errors import EmptyArticleError, OversizeError, UnreadableError
 from corpus.formats import Form, decode, form_of, parse_text
 from corpus.formats.confined import READERS
 from corpus.formats.confined import read as read_confined
 from corpus.formats.decoding import decode_page
 from corpus.formats.front_matter import read_fields
 from corpus.formats.sniffing import Kind, kind_of
-from corpus.loader import readable
+from corpus.loader import MAX_BYTES, readable
 from corpus.web.links import declared_canonical, without_tracking
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ def understand(incoming: Incoming, kind: Kind | None = None) -> Understood:
 
 
 def _from_text(incoming: Incoming, kind: Kind) -> Understood:
+    if len(incoming.data) > MAX_BYTES:
+        raise OversizeError(MAX_BYTES)
     page = kind is Kind.PAGE
     decoded = decode_page(incoming.data, incoming.charset) if page else decode(incoming.data)
     suffix = PurePosixPath(incoming.name.lower()).suffix

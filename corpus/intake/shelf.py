@@ -155,8 +155,16 @@ class Shelf:
         data = self._inside(event.revision).read_bytes()
         replaced = self._keep_revision(event.file)
         self._write(event.file, data)
-        back = self.event(Act.RESTORED, article_id, event.file, event.title, who)
+        came = self._came(event)
+        back = self.event(Act.RESTORED, article_id, event.file, came.title, who)
+        back = replace(back, source=came.source, original=came.original, text=came.text)
         return self._note(back, revision=replaced, written=sha256(data))
+
+    def _came(self, event: Event) -> Event:
+        """How the file came in that ``event`` replaced or removed."""
+        events = self.history(event.id)
+        before = events[: events.index(event)]
+        return next((one for one in reversed(before) if one.act is not Act.REMOVED), event)
 
     def event(self, act: Act, article_id: str, file: str, title: str, who: str) -> Event:
         """An act of now, not yet noted."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 # Public by number, but the metadata service of Azure answers there inside of its networks.
 _METADATA = frozenset((IPv4Address("168.63.129.16"),))
+# For the inside of networks too, though `ipaddress` has taken parts of it for public: Oracle's
+# metadata service is in it (RFC 6890).
+_PROTOCOL_ASSIGNMENTS = IPv4Network("192.0.0.0/24")
 _NAT64 = IPv6Network("64:ff9b::/96")
 _COMPATIBLE = IPv6Network("::/96")
 
@@ -30,6 +33,7 @@ def is_public(address: str) -> bool:
         and not found.is_reserved
         and not found.is_unspecified
         and found not in _METADATA
+        and found not in _PROTOCOL_ASSIGNMENTS
     )
 
 
@@ -49,11 +53,11 @@ def describe(address: str) -> str:
         return "no address of the internet"
     if isinstance(found, IPv6Address):
         found = _inner(found) or found
-    kinds = (
+    kinds: tuple[tuple[bool, str], ...] = (
         (found.is_loopback, "this computer itself"),
         (found.is_link_local or found in _METADATA, "a link-local or metadata address"),
         (found.is_unspecified, "an unspecified address"),
         (found.is_multicast, "a multicast address"),
-        (found.is_private or not found.is_global, "an address inside a private network"),
     )
-    return next((kind for holds, kind in kinds if holds), "a reserved address")
+    inside = "an address inside a private network"
+    return next((kind for holds, kind in kinds if holds), inside)

@@ -92,7 +92,9 @@ def _in_feed(data: bytes) -> Iterator[Listed]:
     found = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     for entry in found.entries:
         if link := entry.get("link"):
-            yield Listed(link, entry.get("updated") or entry.get("published") or "")
+            # Not by its own `get`, which warns where one date would stand in for the other.
+            changed = dict.get(entry, "updated") or dict.get(entry, "published") or ""
+            yield Listed(link, changed)
 
 
 def _in_sitemap(root: Element) -> Iterator[Listed]:
