@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_corpus import Corpus, recording
+from bot.cli_corpus import Corpus, recording, this_user
 from bot.console import FAILED, fail, print_json, say, show, told_plainly
 
 if TYPE_CHECKING:
@@ -221,11 +220,4 @@ def _keeping(corpus: str | None) -> Iterator[Intake]:
 
     settings = _settings(corpus)
     with recording(settings) as audit:
-        yield Intake(settings, Collection.of(settings).required(), audit, Actor(_user()))
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # no name for this number, as in some containers
-        return ""
+        yield Intake(settings, Collection.of(settings).required(), audit, Actor(this_user()))
