@@ -14,6 +14,7 @@ from bot.intake import Actor, Intake, summary
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.app import App
     from bot.audit import Audit
     from bot.collections import Collection
     from bot.settings import Settings
@@ -25,6 +26,21 @@ EVERY = 60.0
 _log = logging.getLogger(__name__)
 
 
+def watching_for(app: App, audit: Audit) -> Watching:
+    """What looks at all that is watched in ``app`` and tells in the channel that each names."""
+
+    def collections() -> list[Collection]:
+        return [app.collections.get(name) for name in app.collections.names()]
+
+    async def tell(_: Collection, look: Look) -> None:
+        watch = look.watch
+        if look.paused:
+            reason = watch.paused
+            await app.notices.tell(watch.told, "corpus_watch_stopped", url=watch.url, reason=reason)
+
+    return Watching(app.settings, audit, collections, tell)
+
+
 @dataclass(slots=True)
 class Watching:
     """Looks at what is due in all collections, round after round.
@@ -33,7 +49,7 @@ class Watching:
         settings: which hosts may be fetched from.
         audit: where acts are recorded.
         collections: all that there are, asked for at each round.
-        tell: told of each look that paused a watch or brought articles in.
+        tell: told of each look.
         every: seconds between two rounds.
     """
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
+from bot.adapters.discord.corpus_commands import Corpus
 from bot.adapters.discord.delivery import plain, respond, sentence
 from bot.adapters.discord.members import refused, user_of
 from bot.adapters.discord.problems import told
@@ -68,6 +69,7 @@ def add_commands(tree: Tree) -> None:
     tree.add_command(_about)
     tree.add_command(Privacy())
     tree.add_command(Config())
+    tree.add_command(Corpus())
     tree.add_command(app_commands.ContextMenu(name=_name("ask_about"), callback=_ask_about))
 
 
