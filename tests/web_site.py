@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -42,14 +41,6 @@ class Site:
     def paths(self) -> list[str]:
         """The paths that were asked for."""
         return [path for path, _ in self.asked]
-
-    def wait_for(self, path: str) -> None:
-        """Wait until ``path`` is asked for; blocks."""
-        for _ in range(2000):
-            if path in self.paths():
-                return
-            time.sleep(0.01)
-        raise TimeoutError(path)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append((request.path_qs, dict(request.headers)))

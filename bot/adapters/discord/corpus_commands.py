@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.delivery import NO_PINGS, plain, respond
+from bot.adapters.discord.delivery import NO_PINGS, plain, respond, sentence
 from bot.adapters.discord.members import PLATFORM, refused, user_of
 from bot.adapters.discord.problems import told
 from bot.errors import BotError, NoArticleError, RightsError
@@ -70,7 +70,7 @@ async def _answering(interaction: Interaction) -> AsyncIterator[Phrases]:
             yield words
         except RightsError as error:
             text = refused(error.refusal, error.wishes, words)
-            await _say(interaction, text, words)
+            await respond(interaction, sentence(text), words, ephemeral=True)
         except NoArticleError:
             await _say(interaction, words("corpus_no_article"), words)
         except (BotError, CorpusError, OSError) as error:
