@@ -167,7 +167,7 @@ class Told:
 
     async def edit_original_response(self, content: str, **_: object) -> Told:
         self.contents.append(content)
-        self.content, self.channel = content, self  # type: ignore[assignment]
+        self.content, self.channel = content, self
         self.edited.set()
         return self
 
