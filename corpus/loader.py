@@ -91,6 +91,24 @@ def load_folder(folder: Path, kept: Kept | None = None) -> Loaded:
     return Loaded(Library.of(shelf.articles.values()), tuple(shelf.problems))
 
 
+def load_file(path: Path, folder: Path, kept: Kept | None = None) -> Article:
+    """The article in the file ``path``, which is below ``folder``.
+
+    Raises:
+        ArticleError: with the reason why there is none.
+    """
+    data, relative, source = _data(path), path.relative_to(folder), _source_of(path, folder)
+    if kept is None:
+        return _article(parse(data, path.name), relative, source)
+    about = f"{code_revision('corpus')}\n{source}\n".encode()
+    key = hashlib.sha256(about + data).digest()
+    if stored := kept.get((key,)).get(key):
+        return load(stored)
+    article = _article(parse(data, path.name), relative, source)
+    kept.put(key, dump(article))
+    return article
+
+
 def listing(folder: Path) -> str:
     """SHA-256, in hexadecimal, of the names, sizes and times of all files that may be articles.
 
@@ -133,7 +151,7 @@ class _Shelf:
         """Read ``path`` and keep either the article or the reason why there is none."""
         source = _source_of(path, folder)
         try:
-            article = self._read(path, folder, source)
+            article = load_file(path, folder, self.kept)
             reason = self._conflict(article)
         except ArticleError as error:
             reason = str(error)
@@ -146,19 +164,6 @@ class _Shelf:
             self.problems.append(Problem(source, reason))
         else:
             self.articles[article.id] = self.hashes[article.content_hash] = article
-
-    def _read(self, path: Path, folder: Path, source: str) -> Article:
-        data = _data(path)
-        relative = path.relative_to(folder)
-        if self.kept is None:
-            return _article(parse(data, path.name), relative, source)
-        about = f"{code_revision('corpus')}\n{source}\n".encode()
-        key = hashlib.sha256(about + data).digest()
-        if stored := self.kept.get((key,)).get(key):
-            return load(stored)
-        article = _article(parse(data, path.name), relative, source)
-        self.kept.put(key, dump(article))
-        return article
 
     def _conflict(self, article: Article) -> str | None:
         if same := self.hashes.get(article.content_hash):
