@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot import messages
+from bot.building import Builds
 from bot.collections import Collections
 from bot.corpus_admin import reindex
+from bot.notices import Notices
 from bot.service import Service
 from bot.worker import Worker
 from index.answer import Answerer
@@ -35,6 +37,8 @@ class App:
     embedder: Embedder
     collections: Collections
     service: Service
+    builds: Builds
+    notices: Notices = field(default_factory=Notices)
 
     @property
     def live(self) -> LiveIndex:
@@ -58,11 +62,19 @@ class App:
         return cls.of(settings, embedder, Answerer.default(embedder))
 
     @classmethod
-    def of(cls, settings: Settings, embedder: Embedder, answerer: Answerer) -> App:
-        """Put the parts together around a given model."""
+    def of(
+        cls,
+        settings: Settings,
+        embedder: Embedder,
+        answerer: Answerer,
+        builder: str = "bot.builder",
+    ) -> App:
+        """Put the parts together around a given model; ``builder`` is the module that builds."""
         collections = Collections(settings, Recipe.of(embedder))
         worker = Worker(settings.workers, settings.waiting, settings.timeout)
-        return cls(settings, embedder, collections, Service(collections.live, answerer, worker))
+        service = Service(collections.live, answerer, worker)
+        builds = Builds(settings, module=builder)
+        return cls(settings, embedder, collections, service, builds)
 
     def ensure_index(
         self,

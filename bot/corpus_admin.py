@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot import messages
 from bot.collections import Collection
+from bot.pace import Pace
+from bot.versioning import held, let_go
 from corpus.errors import CorpusError
 from corpus.loader import listing, load_folder
 from index.build import Builder, Progress
 from index.errors import SearchIndexError
 from index.manifest import Manifest
+from index.work_cache import WorkCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from bot.settings import Settings
@@ -43,28 +46,50 @@ def reindex(
     collection = Collection.of(settings).required()
     articles, versions = collection.articles, collection.versions
     seen = listing(articles)  # before reading: what changes meanwhile is seen as changed
-    loaded = load_folder(articles)
+    with reading(collection) as kept:
+        loaded = load_folder(articles, kept)
+        kept.forget_unused()
     built = Builder(versions, embedder, progress).build(loaded, articles.absolute(), full=full)
     _remember(versions, built.manifest.version, seen)
+    let_go(collection)
+    Pace.read(collection.folder).after(built).write(collection.folder)
     return built
+
+
+@contextmanager
+def reading(collection: Collection) -> Iterator[WorkCache]:
+    """What was read of the articles before, for those that are as they were."""
+    folder = collection.folder / "vectors"
+    folder.mkdir(parents=True, exist_ok=True)
+    with closing(WorkCache(folder / "articles.db")) as kept:
+        yield kept
 
 
 def articles_changed(settings: Settings) -> str:
     """What to tell of the articles that are not as they were indexed; empty if they are.
 
     Compares the names, sizes and times of the files with those that the current version was made
-    from. Nothing is read. A version that was selected by hand is not compared.
+    from. Nothing is read. A version that somebody went back to is not compared.
     """
     collection = Collection.of(settings)
+    if version := held(collection):
+        return messages.gone_back(version)
     try:
-        version, seen = (collection.folder / _SEEN).read_text("utf-8").split()
-        if version != collection.versions.current() or seen == listing(collection.articles):
+        seen = indexed_listing(collection)
+        if not seen or seen == listing(collection.articles):
             return ""
     except CorpusError as error:
         return messages.articles_out_of_reach(str(error))
+    return messages.articles_changed()
+
+
+def indexed_listing(collection: Collection) -> str:
+    """``corpus.loader.listing`` of what the current version was made from; empty if not known."""
+    try:
+        version, seen = (collection.folder / _SEEN).read_text("utf-8").split()
     except (OSError, ValueError):
         return ""
-    return messages.articles_changed()
+    return seen if version == collection.versions.current() else ""
 
 
 def _remember(versions: Versions, version: str, seen: str) -> None:

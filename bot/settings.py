@@ -58,6 +58,17 @@ class Settings(BaseSettings):
         description="Embedding model: a sentence-transformers name or folder. "
         "The default is installed with On Record and needs no network.",
     )
+    languages: str = Field(
+        default="",
+        pattern=r"^[a-z]{2,3}([, ]+[a-z]{2,3})*$|^(any)?$",
+        description="Languages that the model knows, such as en or en,de; articles in others are "
+        "told and not added. Default: en for the default model, any for others.",
+    )
+    fetch_hosts: str = Field(
+        default="",
+        description="Hosts whose pages may be fetched although they are not on the open internet, "
+        "as host or host:port, set apart by commas, for an intranet or tests.",
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto",
         description="Where the model runs: auto, cpu, cuda or mps.",
@@ -71,6 +82,41 @@ class Settings(BaseSettings):
     )
     timeout: float = Field(
         default=30.0, gt=0, le=600, description="Seconds a question may take, its waiting included."
+    )
+    build_memory: int = Field(
+        default=2048,
+        ge=0,
+        description="Megabytes of its own that the process which reindexes may use; 0 for no "
+        "limit. Larger models than the default need more.",
+    )
+    build_threads: int = Field(
+        default=1,
+        ge=0,
+        le=64,
+        description="Passages that it embeds at once while questions are answered; 0 for as many "
+        "as there are processors.",
+    )
+    build_nice: int = Field(
+        default=19,
+        ge=0,
+        le=19,
+        description="How far it steps back for other work, as with nice: 19 for the lowest "
+        "priority, 0 for the usual one.",
+    )
+    reindex_schedule: str = Field(
+        default="",
+        description="When collections are reindexed by themselves while the bot serves, in cron "
+        "form and local time, such as `0 3 * * *`; empty for never. A collection may have its own.",
+    )
+    reindex_on_change: bool = Field(
+        default=False,
+        description="Whether collections are reindexed when their folder of articles has changed.",
+    )
+    reindex_check: float = Field(
+        default=30.0,
+        gt=0,
+        le=86_400,
+        description="Seconds between two looks at schedules and folders.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="Least serious messages to log: DEBUG to ERROR."

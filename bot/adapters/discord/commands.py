@@ -11,18 +11,23 @@ from bot.adapters.discord.delivery import plain, respond, sentence
 from bot.adapters.discord.members import refused, user_of
 from bot.adapters.discord.naming import name_of, text_of
 from bot.adapters.discord.problems import told
+from bot.adapters.discord.version_commands import corpus_group, reindex, tell
 from bot.localization import DEFAULT, languages, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.adapters.discord.client import OnRecordBot
+    from bot.keeping import Keeping
     from bot.ledger import Wishes
     from bot.localization import Phrases
+    from bot.rights import Member
 
     Interaction = discord.Interaction[OnRecordBot]
 
 _LONGEST_QUESTION = 2000
+_OFFERED = 25
+"""Choices that Discord shows at most."""
 
 
 class Translator(app_commands.Translator):
@@ -60,6 +65,8 @@ def add_commands(tree: Tree) -> None:
     tree.add_command(_about)
     tree.add_command(Privacy())
     tree.add_command(Config())
+    tree.add_command(reindex)
+    tree.add_command(corpus_group())
     tree.add_command(app_commands.ContextMenu(name=name_of("ask_about"), callback=_ask_about))
 
 
@@ -208,6 +215,25 @@ class Config(app_commands.Group):
     ) -> None:
         """Answer the members of a role no longer."""
         await _configure(interaction, lambda _: {"blocked": str(role.id) if role else ""})
+
+    @app_commands.command(name=name_of("config_corpus"), description=text_of("config_corpus"))
+    @app_commands.rename(name=name_of("config_corpus_name"))
+    @app_commands.describe(name=text_of("config_corpus_name"))
+    async def corpus(self, interaction: discord.Interaction[OnRecordBot], name: str) -> None:
+        """Answer from another corpus."""
+
+        async def tie(keeping: Keeping, member: Member, words: Phrases) -> str:
+            return _told(await keeping.tie(member, name.strip()), words)
+
+        await tell(interaction, tie)
+
+    @corpus.autocomplete("name")
+    async def _offer_names(
+        self, interaction: discord.Interaction[OnRecordBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        names = await interaction.client.keeping.choices(user_of(interaction))
+        found = [name for name in names if typed in name]
+        return [app_commands.Choice(name=name, value=name) for name in found[:_OFFERED]]
 
 
 async def _configure(
