@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.settings import DEFAULT_COLLECTION
+
 if TYPE_CHECKING:
     from index.answer import Answer, Source
 
@@ -45,12 +47,14 @@ class Question:
         asker: who.
         earlier: the conversation so far, oldest first.
         limit: how many sentences they want at most.
+        collection: name of the corpus that they ask.
     """
 
     text: str
     asker: Asker = Asker()
     earlier: tuple[Exchange, ...] = ()
     limit: int = 3
+    collection: str = DEFAULT_COLLECTION
 
 
 class Kind(StrEnum):

@@ -8,6 +8,9 @@ BotError
 │   └── TooLongError     longer than anything a model reads
 ├── PlatformError     a chat platform refuses the bot for good
 │   └── NoPlatformError  there is no token for any
+├── CollectionError   a collection cannot be used
+│   ├── CollectionNameError  it can have no such name
+│   └── NoCollectionError    there is none of that name
 ├── PreviewError      the preview cannot be shown or drawn
 ├── BusyError         more questions are waiting than can be answered in time
 ├── LateError         the answer took longer than it may
@@ -69,6 +72,29 @@ class NoPlatformError(PlatformError):
             "There is no token for any chat platform. Set ONRECORD_DISCORD_TOKEN in the "
             "environment or in .env; the README tells where it comes from. "
             "`onrecord preview` shows the bot without one."
+        )
+
+
+class CollectionError(BotError):
+    """A collection cannot be used."""
+
+
+class CollectionNameError(CollectionError):
+    """No collection can have this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name[:50]!r} cannot be the name of a collection. Use at most 40 small letters, "
+            "digits, hyphens and underscores, beginning with a letter or digit."
+        )
+
+
+class NoCollectionError(CollectionError):
+    """There is no collection of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no collection {name!r}. `onrecord corpus create {name}` makes it."
         )
 
 

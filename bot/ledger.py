@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.context import Shown
+from bot.settings import DEFAULT_COLLECTION
 from corpus.span import Span
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _answers = sa.Table(
     sa.Column("answered", sa.Boolean, nullable=False),
     sa.Column("index_version", sa.String, nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("collection", sa.String, nullable=False, server_default=DEFAULT_COLLECTION),
     sa.Index("answers_by_channel", "platform", "channel", "at"),
     sa.Index("answers_by_asker", "platform", "asker"),
     sa.Index("answers_by_question", "platform", "asked_in"),
@@ -117,6 +119,7 @@ class Entry:
         at: when, in UTC.
         shown: the words that were shown.
         more: further words, not shown, numbered on.
+        collection: name of the corpus that was asked.
     """
 
     id: str
@@ -133,6 +136,7 @@ class Entry:
     at: datetime
     shown: tuple[Shown, ...] = ()
     more: tuple[Shown, ...] = ()
+    collection: str = DEFAULT_COLLECTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +162,15 @@ class Wishes:
         channels: ids of the channels to answer in; none for all.
         threads: whether answers go into threads.
         admins: id of the role that may run the corpus, empty for none.
+        collection: name of the corpus that is answered from.
+        blocked: id of the role whose members are not answered, empty for none.
     """
 
     channels: tuple[str, ...] = ()
     threads: bool = False
     admins: str = ""
+    collection: str = DEFAULT_COLLECTION
+    blocked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +193,13 @@ class Ledger:
         self._engine = sa.create_engine(f"sqlite:///{path}")
         sa.event.listen(self._engine, "connect", _prepare)
         _tables.create_all(self._engine)
+        _add_columns(self._engine)
         path.chmod(0o600)
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The open file, for what else is kept in it."""
+        return self._engine
 
     def close(self) -> None:
         """Close the file."""
@@ -333,6 +347,18 @@ def now() -> datetime:
 def _prepare(connection: Any, _: object) -> None:
     for pragma in ("foreign_keys = on", "journal_mode = wal", "synchronous = normal"):
         connection.execute(f"pragma {pragma}")
+
+
+def _add_columns(engine: sa.Engine) -> None:
+    """Add the columns that a file of an earlier release lacks, each with its default."""
+    there = sa.inspect(engine)
+    with engine.begin() as connection:
+        for table in _tables.sorted_tables:
+            held = {column["name"] for column in there.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in held:
+                    form = sa.schema.CreateColumn(column).compile(engine)
+                    connection.execute(sa.text(f"alter table {table.name} add column {form}"))
 
 
 def _exists(connection: sa.Connection, answer: str) -> bool:

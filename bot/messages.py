@@ -141,3 +141,18 @@ def chat_unknown(command: str) -> str:
 def chat_forgotten() -> str:
     """The conversation starts anew."""
     return "Forgotten. Ask about something else."
+
+
+def collection_exists(name: str) -> str:
+    """A collection is to be made that is there already."""
+    return f"There is a collection {name} already."
+
+
+def collection_made(name: str, articles: str) -> str:
+    """A collection is there now."""
+    return f"Made the collection {name}. Put its articles into {articles}, then reindex it."
+
+
+def no_acts() -> str:
+    """Nobody did anything to a collection."""
+    return "Nothing was done to this collection so far."

@@ -15,10 +15,14 @@ from corpus.errors import CorpusError
 from index.errors import SearchIndexError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.conversation import Question
     from bot.worker import Worker
     from index.answer import Answerer
     from index.live import LiveIndex
+
+    Lives = Callable[[str], LiveIndex]
 
 _log = logging.getLogger(__name__)
 
@@ -27,13 +31,13 @@ class Service:
     """Answers questions, whatever platform they come from.
 
     Args:
-        live: where the articles are.
+        lives: where the articles of the collection of a given name are.
         answerer: how they answer.
         worker: where the work is done.
     """
 
-    def __init__(self, live: LiveIndex, answerer: Answerer, worker: Worker) -> None:
-        self._live = live
+    def __init__(self, lives: Lives, answerer: Answerer, worker: Worker) -> None:
+        self._lives = lives
         self._answerer = answerer
         self._worker = worker
 
@@ -44,7 +48,7 @@ class Service:
         logged under an id that the user is told.
         """
         try:
-            return await self._worker.run(ask, question, self._live, self._answerer)
+            return await self._worker.run(self._ask, question)
         except asyncio.CancelledError:
             raise
         except (BotError, CorpusError) as error:
@@ -56,6 +60,9 @@ class Service:
             problem_id = secrets.token_hex(4)
             _log.exception("problem %s while answering", problem_id)
             return Reply(Kind.PROBLEM, messages.unexpected(problem_id), problem_id=problem_id)
+
+    def _ask(self, question: Question) -> Reply:
+        return ask(question, self._lives(question.collection), self._answerer)
 
     def close(self) -> None:
         """Finish what is running, then stop."""

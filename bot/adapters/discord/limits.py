@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.adapters.discord.members import refused
 from bot.cooldown import Cooldown
 
 if TYPE_CHECKING:
     from bot.desk import Inquiry
     from bot.ledger import Wishes
     from bot.localization import Phrases
+    from bot.rights import Member, Rights
     from bot.settings import Settings
-
-_NAMED = 10
-"""Channels that are named to somebody who asked in another one."""
 
 
 class Limits:
@@ -24,23 +23,24 @@ class Limits:
 
     Args:
         settings: how many questions a minute.
+        rights: who may ask.
 
     Attributes:
         stopping: whether the bot takes no more questions.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, rights: Rights) -> None:
         self._members = Cooldown(settings.member_questions, _time)
         self._servers = Cooldown(settings.server_questions, _time)
         self.stopping = False
+        self._rights = rights
 
-    def refusal(self, inquiry: Inquiry, wishes: Wishes, channel: object, words: Phrases) -> str:
+    def refusal(self, inquiry: Inquiry, wishes: Wishes, member: Member, words: Phrases) -> str:
         """Why a question is not taken; empty if it is."""
         if self.stopping:
             return words("stopping")
-        if wishes.channels and inquiry.server and not _is_in(channel, wishes.channels):
-            named = ", ".join(f"<#{one}>" for one in wishes.channels[:_NAMED])
-            return words("not_here", channels=named)
+        if refusal := self._rights.to_ask(member, wishes):
+            return refused(refusal, wishes, words)
         for cooldown, key, sentence in (
             (self._members, inquiry.asker, "cooldown_member"),
             (self._servers, inquiry.server, "cooldown_server"),
@@ -54,12 +54,6 @@ class Limits:
         self._members.count(inquiry.asker)
         if inquiry.server:
             self._servers.count(inquiry.server)
-
-
-def _is_in(channel: object, allowed: tuple[str, ...]) -> bool:
-    """Whether a channel is allowed, or the channel or category that it belongs to."""
-    ids = {str(getattr(channel, name, "")) for name in ("id", "parent_id", "category_id")}
-    return not ids.isdisjoint(allowed)
 
 
 def _time() -> float:
