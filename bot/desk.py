@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.audit import Act, Audit
 from bot.context import Shown, contexts, sources_of
 from bot.conversation import Asker, Exchange, Question
+from bot.corrections.comparing import revisions
+from bot.corrections.ledger import CorrectionLedger
 from bot.ledger import Entry, Wishes, now
 from bot.settings import DEFAULT_COLLECTION
 
@@ -81,6 +83,7 @@ class Desk:
         self._service = service
         self._ledger = ledger
         self._audit = Audit(ledger)
+        self._standing = CorrectionLedger(ledger)
         self._lives = lives
         self._records = records
         self._wishes: dict[str, Wishes] = {}
@@ -119,15 +122,26 @@ class Desk:
             more=tuple(map(Shown.of, answer.more)),
             collection=outcome.collection,
         )
-        await self._run(self._ledger.add, entry)
+        await self._run(self._add, entry)
         return True
+
+    def _add(self, entry: Entry) -> None:
+        self._ledger.add(entry)
+        missing = self._standing.missing(entry)
+        live = self._lives(entry.collection)
+        self._standing.remember(entry, revisions(entry, missing, live) if missing else ())
 
     async def sent(self, answer: str, messages: Sequence[Sent]) -> None:
         """Keep in which messages an answer was sent; that it was not, if there are none."""
         if messages:
             await self._run(self._ledger.sent, answer, messages)
+            await self._run(self._standing.sent, answer, messages)
         else:
             await self._run(self._ledger.forget, answer)
+
+    async def shown_privately(self, answer: str, messages: Sequence[Sent]) -> None:
+        """Keep which further words of an answer one person was shown for a moment."""
+        await self._run(self._standing.sent_privately, answer, messages)
 
     async def is_answered(self, asked_in: str) -> bool:
         """Whether the question in a message was answered, by this process or one before."""
@@ -186,6 +200,8 @@ class Desk:
         wishes = replace(await self.wishes(server), **changes)  # type: ignore[arg-type]
         self._wishes[server] = wishes
         await self._run(self._ledger.wish, self._platform, server, wishes)
+        if changes.get("corrections"):
+            await self._run(self._standing.switch_on, self._platform, server)
         return wishes
 
     async def record(self, member: Member, what: str, details: str, result: str) -> None:

@@ -147,11 +147,17 @@ class Sent:
         message: its id on its platform.
         channel: id of the channel or thread that it stands in.
         numbers: the markers of the words it shows.
+        pieces: its text in order, and of each piece whether it is an article's words.
+        language: that it is in.
+        ephemeral: whether one person sees it for a moment, so that nobody can reach it later.
     """
 
     message: str
     channel: str
     numbers: tuple[int, ...]
+    pieces: tuple[tuple[str, bool], ...] = ()
+    language: str = "en"
+    ephemeral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,7 @@ class Wishes:
         admins: id of the role that may run the corpus, empty for none.
         collection: name of the corpus that is answered from.
         blocked: id of the role whose members are not answered, empty for none.
+        corrections: whether earlier answers are corrected when an article changes.
     """
 
     channels: tuple[str, ...] = ()
@@ -171,6 +178,7 @@ class Wishes:
     admins: str = ""
     collection: str = DEFAULT_COLLECTION
     blocked: str = ""
+    corrections: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.corrections.model import State
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bot.corrections.model import Summary
 
 
 def sentence(fault: str) -> str:
@@ -104,6 +108,20 @@ def indexed(version: str, articles: int, passages: int, embedded: int, seconds: 
         f"{counted(passages, 'passage')}, {embedded:,} of them embedded anew, "
         f"in {seconds:.1f} s."
     )
+
+
+def corrections(summary: Summary) -> str:
+    """How the corrections after a version stand."""
+    counts = {
+        "corrected": summary.corrected,
+        "still to be corrected": summary.pending,
+        "could not be reached": summary.unreached,
+        "deleted since": summary.counts.get(State.DELETED, 0),
+        "ephemeral": summary.counts.get(State.EPHEMERAL, 0),
+        "where corrections are switched off": summary.counts.get(State.OFF, 0),
+    }
+    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    return f"{counted(summary.touched, 'answer')} touched: {told}"
 
 
 def no_quotations() -> str:

@@ -38,7 +38,7 @@ def _followed(shown: str, *new: str, nth: int = 0) -> tuple[str, str | None]:
     for _ in range(nth + 1):
         start = old.text.index(shown, start + 1)
     found = Comparison(old, later).follow(Span(start, start + len(shown)))
-    return found.standing.value, found.span and found.span.of(later.text)
+    return found.standing.value, None if found.span is None else found.span.of(later.text)
 
 
 def _with(shown: str, instead: str) -> list[str]:
