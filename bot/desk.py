@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.context import Context
     from bot.conversation import Reply
+    from bot.corrections.model import Summary
     from bot.ledger import Deleted, Ledger, Sent
     from bot.rights import Member
     from bot.service import Lives, Service
@@ -222,6 +223,12 @@ class Desk:
         """The last administrative acts, as the members of a server may see them."""
         collection = await self.collection(server)
         return await self._run(self._audit.acts_for, collection, self._platform, server, limit)
+
+    async def corrections(self, server: str) -> Summary | None:
+        """How the last corrections of answers on a server went; ``None`` if there were none."""
+        collection = await self.collection(server)
+        found = await self._run(self._standing.summaries, collection, self._platform, server, 1)
+        return found[0] if found else None
 
     async def fact(self, name: str) -> str:
         """A note that the bot made for itself."""

@@ -87,6 +87,15 @@ class Settings(BaseSettings):
         le=600,
         description="Seconds that running questions have to finish when the bot is stopped.",
     )
+    corrections: bool = Field(
+        default=True, description="Whether earlier answers are corrected when an article changes."
+    )
+    correction_pause: float = Field(
+        default=1.0,
+        ge=0,
+        le=600,
+        description="Seconds between two corrections of earlier answers.",
+    )
     discord_token: SecretStr = Field(
         default=SecretStr(""),
         description="Token of the Discord bot, from the developer portal. Keep it secret.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import discord
 
 from bot.ledger import Sent
-from bot.rendering.discord import LIMIT, said
+from bot.rendering.discord import LIMIT, pieces, said
 from bot.rendering.splitting import Part, pack
 
 if TYPE_CHECKING:
@@ -127,7 +127,14 @@ async def compared(message: discord.Message, part: Part, phrases: Phrases) -> Se
 
     Altered words are sent once more; if they are altered again they are taken back.
     """
-    sent = Sent(str(message.id), str(message.channel.id), part.numbers)
+    sent = Sent(
+        message=str(message.id),
+        channel=str(message.channel.id),
+        numbers=part.numbers,
+        pieces=pieces(part),
+        language=phrases.language,
+        ephemeral=message.flags.ephemeral,
+    )
     if not is_altered(message.content, part):
         return sent
     _log.error("Discord altered a quotation in message %s: %r", message.id, part.content)
@@ -136,7 +143,7 @@ async def compared(message: discord.Message, part: Part, phrases: Phrases) -> Se
         return sent
     _log.error("taking back the quotation in message %s", message.id)
     await message.edit(content=_taken_back(part, phrases), allowed_mentions=NO_PINGS)
-    return Sent(sent.message, sent.channel, ())
+    return Sent(sent.message, sent.channel, (), language=sent.language, ephemeral=sent.ephemeral)
 
 
 def is_altered(received: str, part: Part) -> bool:
