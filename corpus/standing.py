@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpus.article import BlockKind
+from corpus.rewording import at_most_similar, bag, compare, moved, similarity
 from corpus.sentences import split_sentences
 from corpus.span import Span
 from corpus.text import folded
-from corpus.wording import at_most_similar, bag, compare, moved, similarity
 
 if TYPE_CHECKING:
     from collections import Counter

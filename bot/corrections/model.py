@@ -7,16 +7,16 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
+from corpus.rewording import compare, similarity
 from corpus.standing import Standing
-from corpus.wording import compare, similarity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.context import Shown
+    from corpus.rewording import Step
     from corpus.span import Span
-    from corpus.wording import Step
     from index.answer import Source
 
 _SMALL = 0.5

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.corrections.model import Change, Correction
     from bot.localization import Phrases
-    from corpus.wording import Step
+    from corpus.rewording import Step
 
 _LONGEST_REASON = 500
 _STRIKE, _BOLD = "~~", "**"

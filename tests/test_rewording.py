@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.rewording import at_most_similar, bag, compare, moved, similarity
 from corpus.span import Span
 from corpus.text import fold
-from corpus.wording import at_most_similar, bag, compare, moved, similarity
 from tests.strategies import PARAGRAPHS, SENTENCES
 
 
