@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.context import Shown
+from bot.database import make_tables, open_database
 from bot.settings import DEFAULT_COLLECTION
 from corpus.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _tables = sa.MetaData()
@@ -197,12 +198,8 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(f"sqlite:///{path}")
-        sa.event.listen(self._engine, "connect", _prepare)
-        _tables.create_all(self._engine)
-        _add_columns(self._engine)
-        path.chmod(0o600)
+        self._engine = open_database(path)
+        make_tables(self._engine, _tables)
 
     @property
     def engine(self) -> sa.Engine:
@@ -273,6 +270,18 @@ class Ledger:
         if within is not None:
             there &= _answers.c.at >= now() - within
         return self._entries(there)[::-1]
+
+    def shown_of(self, collection: str, article_ids: Iterable[str]) -> Iterator[tuple[str, Shown]]:
+        """What the answers from a collection showed of some articles, with the answer's id."""
+        query = (
+            sa.select(_shown)
+            .join(_answers, _answers.c.id == _shown.c.answer)
+            .where((_answers.c.collection == collection) & (_shown.c.message != ""))
+        )
+        with self._engine.connect() as connection:
+            for article_id in article_ids:
+                for row in connection.execute(query.where(_shown.c.article_id == article_id)):
+                    yield row.answer, _shown_in(row)
 
     def rate(self, answer: str, member: str, *, helpful: bool, reason: str = "") -> bool:
         """Keep what a member thinks of an answer, in place of what they thought before.
@@ -352,23 +361,6 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _prepare(connection: Any, _: object) -> None:
-    for pragma in ("foreign_keys = on", "journal_mode = wal", "synchronous = normal"):
-        connection.execute(f"pragma {pragma}")
-
-
-def _add_columns(engine: sa.Engine) -> None:
-    """Add the columns that a file of an earlier release lacks, each with its default."""
-    there = sa.inspect(engine)
-    with engine.begin() as connection:
-        for table in _tables.sorted_tables:
-            held = {column["name"] for column in there.get_columns(table.name)}
-            for column in table.columns:
-                if column.name not in held:
-                    form = sa.schema.CreateColumn(column).compile(engine)
-                    connection.execute(sa.text(f"alter table {table.name} add column {form}"))
-
-
 def _exists(connection: sa.Connection, answer: str) -> bool:
     query = sa.select(_answers.c.id).where(_answers.c.id == answer)
     return connection.execute(query).first() is not None
@@ -387,12 +379,15 @@ def _row(answer: str, one: Shown) -> dict[str, object]:
     }
 
 
+def _shown_in(row: sa.Row[Any]) -> Shown:
+    span = Span(row.start, row.end)
+    return Shown(row.number, row.article_id, row.content_hash, span, row.context)
+
+
 def _entry(row: sa.Row[Any], spans: Iterable[sa.Row[Any]]) -> Entry:
     """The entry of a row. Words that no message shows are the ones that "More" would show."""
     shown: list[Shown] = []
     more: list[Shown] = []
     for one in spans:
-        span = Span(one.start, one.end)
-        kept = Shown(one.number, one.article_id, one.content_hash, span, one.context)
-        (shown if one.message else more).append(kept)
+        (shown if one.message else more).append(_shown_in(one))
     return Entry(**row._mapping, shown=tuple(shown), more=tuple(more))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.corrections.model import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.corrections.model import Summary
 
@@ -57,6 +57,22 @@ def unexpected(problem_id: str) -> str:
 def articles_changed() -> str:
     """The folder is not as it was when the index was made."""
     return "The articles have changed since they were indexed; `onrecord reindex` takes that up."
+
+
+def gone_back(version: str) -> str:
+    """Somebody went back to an earlier version, and the folder is not as it was then."""
+    return (
+        f"Version {version} is in use because somebody went back to it. The articles in the folder "
+        "are newer: `onrecord reindex` goes forward to them again."
+    )
+
+
+def held_back(name: str, version: str) -> str:
+    """A collection is not reindexed by itself."""
+    return (
+        f"{name} is not reindexed by itself, since somebody went back to version {version}; "
+        "reindex it by hand to go forward."
+    )
 
 
 def articles_out_of_reach(fault: str) -> str:
@@ -122,6 +138,14 @@ def corrections(summary: Summary) -> str:
     }
     told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
     return f"{counted(summary.touched, 'answer')} touched: {told}"
+
+
+def built(told: Mapping[str, Any]) -> str:
+    """What a build did; ``told`` is what ``corpus_admin.built_as_json`` gives."""
+    if not told["changed"]:
+        return up_to_date(told["index_version"])
+    figures = (told[name] for name in ("articles", "passages", "embedded", "seconds"))
+    return indexed(told["index_version"], *figures)
 
 
 def no_quotations() -> str:

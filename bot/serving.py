@@ -6,14 +6,17 @@ import asyncio
 import gc
 import logging
 import signal
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from bot.app import build_discord_bot
+from bot.audit import Audit
 from bot.errors import NoPlatformError, PlatformError
+from bot.ledger import Ledger
+from bot.schedule import Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from bot.adapters.discord.client import OnRecordBot
     from bot.app import App
@@ -51,7 +54,22 @@ async def serve(app: App, ready: Callable[[str], None] = lambda _: None) -> None
     # What is loaded stays: a collection over a model's objects would hold every member up.
     gc.freeze()
     with stop_signals() as stop:
-        await _discord(app, stop, ready)
+        async with _scheduled(app):
+            await _discord(app, stop, ready)
+
+
+@asynccontextmanager
+async def _scheduled(app: App) -> AsyncIterator[None]:
+    """Reindex by schedule meanwhile; a build that is under way ends with it."""
+    ledger = Ledger(app.settings.home / "ledger.db")
+    running = asyncio.create_task(Schedule(app, Audit(ledger)).run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        app.builds.close()
+        await asyncio.wait((running,))
+        ledger.close()
 
 
 async def until_stopped() -> None:

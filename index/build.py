@@ -60,6 +60,7 @@ class Built:
         embedded: passages whose vectors were computed.
         reused: passages whose vectors were known.
         seconds: how long it took.
+        embedding_seconds: how much of that went into computing vectors.
     """
 
     manifest: Manifest
@@ -67,6 +68,7 @@ class Built:
     embedded: int
     reused: int
     seconds: float
+    embedding_seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -82,6 +84,7 @@ class _Work:
     sentences: int = 0
     embedded: int = 0
     reused: int = 0
+    embedding_seconds: float = 0.0
     _done: int = field(default=0, init=False)
 
     def passages(self) -> Iterator[IndexedPassage]:
@@ -105,7 +108,9 @@ class _Work:
         self.reused += len(batch) - len(new)
         self.embedded += len(new)
         texts = [one.text for one in new.values()]
+        started = time.perf_counter()
         found = self.embedder.embed_passages(texts, [one.parts for one in new.values()])
+        self.embedding_seconds += time.perf_counter() - started
         return known | self.cache.put(dict(zip(new, found, strict=True)), self.name)
 
 
@@ -145,7 +150,7 @@ class Builder:
                 return Built(manifest, False, 0, 0, time.perf_counter() - started)
             work, manifest = self._write(stage, loaded, folder, full=full)
         seconds = time.perf_counter() - started
-        return Built(manifest, True, work.embedded, work.reused, seconds)
+        return Built(manifest, True, work.embedded, work.reused, seconds, work.embedding_seconds)
 
     @contextmanager
     def _storing(self) -> Iterator[None]:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.corrections import layouts, records, stored, tables
 from bot.corrections.model import OPEN, Given, State
+from bot.database import make_tables
 from bot.ledger import _answers, _messages, _shown, _tables, now
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class CorrectionLedger:
 
     def __init__(self, ledger: Ledger) -> None:
         self._engine = ledger.engine
-        _tables.create_all(self._engine)
+        make_tables(self._engine, _tables)
 
     # While an answer is given
 

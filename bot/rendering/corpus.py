@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
+from bot.localization import phrases
+from bot.messages import counted
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from bot.audit import Act
+    from bot.localization import Phrases
+    from bot.planning import Plan
+    from bot.versioning import Version
 
 
 def act_line(act: Act) -> str:
@@ -14,3 +23,53 @@ def act_line(act: Act) -> str:
     where = f" ({act.platform})" if who != act.platform else ""
     what = f"{act.what} {act.details}".rstrip()
     return f"{act.at:%Y-%m-%d %H:%M} UTC  {who}{where}: {what}: {act.result}"
+
+
+def version_line(version: Version) -> str:
+    """A version that is kept, on one line."""
+    if not version.created:
+        return f"{version.name}  (damaged)"
+    now = "  (in use)" if version.current else ""
+    held = f"{counted(version.articles, 'article')}, {counted(version.passages, 'passage')}"
+    return f"{version.name}  {version.created}  {held}{now}"
+
+
+_NAMED = 10
+"""Articles that are named of each kind; the others are counted."""
+
+
+def plan_lines(plan: Plan, words: Phrases | None = None) -> list[str]:
+    """What a reindex would change, a line each."""
+    words = words or phrases()
+    if plan.is_empty:
+        return [words("plan_nothing", version=plan.version), *_left_out(plan, words)]
+    lines = [words("plan_rebuilt", reason=plan.rebuilt)] if plan.rebuilt else []
+    kinds = {"plan_added": plan.added, "plan_changed": plan.changed, "plan_removed": plan.removed}
+    for key, titles in kinds.items():
+        lines.append(words(key, count=len(titles), titles=_named(titles)).rstrip(": "))
+    lines.append(words("plan_passages", embed=plan.embed, reuse=plan.reuse))
+    quotes = {"new": plan.quotes_new, "moved": plan.quotes_moved, "gone": plan.quotes_gone}
+    lines.append(words("plan_quotes", **quotes))
+    lines.append(words("plan_answers", count=plan.answers))
+    lines.append(_how_long(plan.seconds, words))
+    return [*lines, *_left_out(plan, words)]
+
+
+def _named(titles: Sequence[str]) -> str:
+    shown = ", ".join(titles[:_NAMED])
+    return f"{shown} …" if len(titles) > _NAMED else shown
+
+
+def _how_long(seconds: float | None, words: Phrases) -> str:
+    if seconds is None:
+        return words("plan_time_unknown")
+    if seconds < 90:
+        return words("plan_seconds", count=max(1, ceil(seconds)))
+    return words("plan_minutes", count=ceil(seconds / 60))
+
+
+def _left_out(plan: Plan, words: Phrases) -> Iterator[str]:
+    for source, reason in plan.problems[:_NAMED]:
+        yield words("plan_left_out", source=source, reason=reason)
+    if len(plan.problems) > _NAMED:
+        yield words("plan_left_out_more", count=len(plan.problems) - _NAMED)
