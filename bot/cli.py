@@ -12,6 +12,7 @@ import typer
 
 from bot.cli_chat import preview, serve
 from bot.cli_corpus import Corpus, corpus_group, recording
+from bot.cli_corrections import corrections
 from bot.cli_quotes import UseParser, open_parser, quotes
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
 
@@ -36,6 +37,7 @@ app = typer.Typer(
 
 app.add_typer(quotes, name="quotes")
 app.add_typer(corpus_group, name="corpus")
+corpus_group.command()(corrections)
 
 _MOST_READ = 4 << 20
 """Bytes read from stdin at most; a question may have far fewer."""

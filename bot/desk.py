@@ -130,7 +130,7 @@ class Desk:
         self._ledger.add(entry)
         missing = self._standing.missing(entry)
         live = self._lives(entry.collection)
-        self._standing.remember(entry, revisions(entry, missing, live) if missing else ())
+        self._standing.remember(entry, revisions(missing, live) if missing else ())
 
     async def sent(self, answer: str, messages: Sequence[Sent]) -> None:
         """Keep in which messages an answer was sent; that it was not, if there are none."""

@@ -20,7 +20,7 @@ from bot.settings import DEFAULT_COLLECTION
 from corpus.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _tables = sa.MetaData()
@@ -270,18 +270,6 @@ class Ledger:
         if within is not None:
             there &= _answers.c.at >= now() - within
         return self._entries(there)[::-1]
-
-    def shown_of(self, collection: str, article_ids: Iterable[str]) -> Iterator[tuple[str, Shown]]:
-        """What the answers from a collection showed of some articles, with the answer's id."""
-        query = (
-            sa.select(_shown)
-            .join(_answers, _answers.c.id == _shown.c.answer)
-            .where((_answers.c.collection == collection) & (_shown.c.message != ""))
-        )
-        with self._engine.connect() as connection:
-            for article_id in article_ids:
-                for row in connection.execute(query.where(_shown.c.article_id == article_id)):
-                    yield row.answer, _shown_in(row)
 
     def rate(self, answer: str, member: str, *, helpful: bool, reason: str = "") -> bool:
         """Keep what a member thinks of an answer, in place of what they thought before.

@@ -148,6 +148,16 @@ def built(told: Mapping[str, Any]) -> str:
     return indexed(told["index_version"], *figures)
 
 
+def no_corrections() -> str:
+    """Nothing had to be corrected."""
+    return "No earlier answer had to be corrected yet."
+
+
+def would_correct(answers: int) -> str:
+    """How many answers a reindex now would have corrected."""
+    return f"{counted(answers, 'earlier answer')} would be corrected by a reindex now."
+
+
 def no_quotations() -> str:
     """A text quotes nobody."""
     return "There are no direct quotations in this text."

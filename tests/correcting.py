@@ -155,7 +155,7 @@ class Desk:
         )
         self.ledger.add(entry)
         missing = self.kept.missing(entry)
-        self.kept.remember(entry, revisions(entry, missing, self.live) if missing else ())
+        self.kept.remember(entry, revisions(missing, self.live))
         if sent:
             self.send(answer, *(text for _, text in sentences[:shown]))
         return answer

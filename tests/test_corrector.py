@@ -11,10 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.corrections.comparing import Corpus, touched
+from bot.context import Shown
+from bot.corrections.comparing import Corpus, revisions, touched
 from bot.corrections.model import GoneError, PausedError, RefusedError, State
 from bot.ledger import Wishes, now
 from corpus.library import Library
+from corpus.span import Span
 from tests.correcting import PLATFORM, Desk, as_sent
 from tests.making import article, loaded
 
@@ -118,11 +120,15 @@ async def test_words_that_moved_are_brought_along(desk: Desk) -> None:
 async def test_a_correction_can_be_made_when_the_old_version_is_gone(desk: Desk) -> None:
     answer = desk.answer(("safety", SETS))
     desk.publish(NEW)
+    _drop_old_versions(desk)
+    await desk.work()
+    assert desk.paper.edits == [(f"m{answer}", [REWORDED])]
+
+
+def _drop_old_versions(desk: Desk) -> None:
     for folder in (desk.folder / "versions").iterdir():
         if not (desk.folder / "CURRENT").read_text().startswith(folder.name):
             shutil.rmtree(folder)
-    await desk.work()
-    assert desk.paper.edits == [(f"m{answer}", [REWORDED])]
 
 
 async def test_each_change_is_told_and_going_back_too(desk: Desk) -> None:
@@ -402,6 +408,7 @@ async def test_an_answer_whose_words_were_never_kept_stops_nobody(desk: Desk) ->
         connection.exec_driver_sql("delete from revisions")
     good = desk.answer(("other", TWO))
     desk.publish(NEW, article("other", TWO.replace("two", "ten")))
+    _drop_old_versions(desk)
     await desk.work()
     assert [message for message, _ in desk.paper.edits] == [f"m{good}"]
 
@@ -466,3 +473,39 @@ async def test_a_correction_is_made_if_and_only_if_what_there_is_to_tell_changed
         await desk.work()
         assert desk.paper.edits == seen
     desk.close()
+
+
+async def test_an_answer_of_an_earlier_release_is_corrected_from_the_versions_on_disk(
+    desk: Desk,
+) -> None:
+    answer = desk.answer(("safety", SETS))
+    with desk.ledger.engine.begin() as connection:
+        connection.exec_driver_sql("delete from revisions")
+        connection.exec_driver_sql("delete from as_sent")
+    desk.publish(NEW)
+    await desk.work()
+    assert desk.paper.edits == [(f"m{answer}", [REWORDED])]
+    assert desk.paper.seen[0].layout is None
+
+
+async def test_an_answer_that_crossed_with_a_version_keeps_the_words_it_shows(desk: Desk) -> None:
+    snapshot = desk.live.snapshot()
+    desk.publish(NEW)
+    missing = [
+        Shown(1, "safety", snapshot.article("safety").content_hash, Span(0, 4)),
+        Shown(2, "unknown", "0" * 64, Span(0, 4)),
+    ]
+    assert [one.text for one in revisions(missing, desk.live)] == [OLD.text]
+
+
+async def test_an_answer_that_cannot_be_compared_stops_nobody(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = desk.answer(("safety", SETS))
+    good = desk.answer(("other", TWO))
+    with desk.ledger.engine.begin() as connection:
+        connection.exec_driver_sql("update revisions set article = '{' where article_id = 'safety'")
+    desk.publish(NEW, article("other", TWO.replace("two", "ten")))
+    await desk.work()
+    assert [message for message, _ in desk.paper.edits] == [f"m{good}"]
+    assert f"answer {broken} cannot be compared" in caplog.text

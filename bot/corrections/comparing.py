@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,16 +14,17 @@ from index.snapshot import ARTICLES
 from index.store import ArticleStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from bot.context import Shown
     from bot.corrections.ledger import CorrectionLedger
     from bot.corrections.model import Given, Message
-    from bot.ledger import Entry, Wishes
+    from bot.ledger import Wishes
     from corpus.article import Article
     from corpus.library import Library
     from index.live import LiveIndex
     from index.snapshot import Snapshot
+    from index.versions import Versions
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,17 @@ class Comparer:
     Args:
         kept: has the revisions that were shown.
         corpus: the articles to look in.
+        elsewhere: where to look for a revision that is not kept.
     """
 
-    def __init__(self, kept: CorrectionLedger, corpus: Corpus) -> None:
+    def __init__(
+        self,
+        kept: CorrectionLedger,
+        corpus: Corpus,
+        elsewhere: Callable[[Shown], Article | None] = lambda _: None,
+    ) -> None:
         self._kept = kept
+        self._elsewhere = elsewhere
         self.corpus = corpus
         self._comparisons: dict[tuple[str, str, str], Comparison | None] = {}
 
@@ -96,10 +105,16 @@ class Comparer:
         if shown.article_id not in corpus.hashes and shown.content_hash in corpus.ids:
             same = corpus.ids[shown.content_hash]
             return Fate(Standing.STANDS, replace(shown, article_id=same))
-        old = self._kept.article(collection, shown.article_id, shown.content_hash)
+        old = self.revision(collection, shown)
         if shown.article_id not in corpus.hashes:
             return Fate(Standing.ARTICLE_GONE, title=old.title if old else "")
         return None if old is None else self._followed(collection, shown, old)
+
+    def revision(self, collection: str, shown: Shown) -> Article | None:
+        """The article as it was when it was shown."""
+        kept = self._kept.article(collection, shown.article_id, shown.content_hash)
+        found = kept or self._elsewhere(shown)
+        return found if found and found.content_hash == shown.content_hash else None
 
     def _followed(self, collection: str, shown: Shown, old: Article) -> Fate:
         new = self.corpus.article(shown.article_id)
@@ -183,7 +198,8 @@ def touched(
     kept: CorrectionLedger,
     collection: str,
     corpus: Corpus,
-    wishes: Callable[[str, str], Wishes | None],
+    wishes: Callable[[str, str], Wishes],
+    elsewhere: Callable[[Shown], Article | None] = lambda _: None,
 ) -> list[Touched]:
     """The answers that ``corpus`` would make corrections of, the newest first: a preview.
 
@@ -192,8 +208,9 @@ def touched(
         collection: the name of the corpus.
         corpus: its articles as they would be, see ``Corpus.of_library``.
         wishes: what a server wants, by platform and id.
+        elsewhere: where to look for a revision that is not kept.
     """
-    comparer = Comparer(kept, corpus)
+    comparer = Comparer(kept, corpus, elsewhere)
     found = []
     for given in kept.given(kept.affected(collection, corpus.hashes)):
         fates = comparer.fates(given)
@@ -202,19 +219,36 @@ def touched(
     return found
 
 
-def revisions(entry: Entry, missing: list[Shown], live: LiveIndex) -> list[Article]:
-    """The revisions of ``missing``, from the version that ``entry`` comes from.
+class OnDisk:
+    """Looks for revisions in the versions that are still on disk, the newest first."""
 
-    A version may be published between asking and answering, so the one in use may not be it.
+    def __init__(self, versions: Versions) -> None:
+        self._versions = versions
+
+    def __call__(self, shown: Shown) -> Article | None:
+        """The article that ``shown`` was taken from, ``None`` if no version has it."""
+        for name in reversed(self._versions.names()):
+            with suppress(DamagedIndexError, KeyError):
+                store = ArticleStore(self._versions.path(name) / ARTICLES)
+                article = store.get(shown.article_id)
+                if article.content_hash == shown.content_hash:
+                    return article
+        return None
+
+
+def revisions(missing: Iterable[Shown], live: LiveIndex) -> list[Article]:
+    """The articles that ``missing`` were taken from a moment ago.
+
+    A version may have been published since, so the one in use may not have them.
     """
-    snapshot = live.snapshot()
-    if snapshot.manifest.version == entry.index_version:
-        found = [snapshot.article(one.article_id) for one in missing]
-    else:
-        try:
-            store = ArticleStore(live.versions.path(entry.index_version) / ARTICLES)
-        except DamagedIndexError:
-            return []  # it is gone already, five versions later
-        found = [store.get(one.article_id) for one in missing]
-        store.close()
+    snapshot, on_disk = live.snapshot(), OnDisk(live.versions)
+    found = []
+    for one in missing:
+        with suppress(KeyError):
+            article = snapshot.article(one.article_id)
+            if article.content_hash == one.content_hash:
+                found.append(article)
+                continue
+        if earlier := on_disk(one):
+            found.append(earlier)
     return found

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot import messages
-from bot.corrections.comparing import Comparer, Corpus, moved, planned
+from bot.corrections.comparing import Comparer, Corpus, OnDisk, moved, planned
 from bot.corrections.model import (
     Change,
     Correction,
@@ -133,10 +133,12 @@ class Corrector:
         return bool(outdated)
 
     def _comparer(self, name: str) -> Comparer:
-        snapshot = self._lives(name).snapshot()
+        live = self._lives(name)
+        snapshot = live.snapshot()
         held = self._comparers.get(name)
         if held is None or held.corpus.version != snapshot.manifest.version:
-            held = self._comparers[name] = Comparer(self._kept, Corpus.of_snapshot(snapshot))
+            corpus = Corpus.of_snapshot(snapshot)
+            held = self._comparers[name] = Comparer(self._kept, corpus, OnDisk(live.versions))
         return held
 
     def _compare_answer(self, given: Given, comparer: Comparer) -> None:
@@ -147,7 +149,11 @@ class Corrector:
             plans = planned(given, fates, self._wishes(given))
             ids = {one.article_id for one in places}
             ids |= {fate.now.article_id for fate in fates.values() if fate and fate.now}
-            self._kept.keep(given.collection, [corpus.article(one) for one in ids])
+            used = [corpus.article(one) for one in ids]
+            if plans:
+                old = [comparer.revision(given.collection, one) for one in given.shown]
+                used += [article for article in old if article]
+            self._kept.keep(given.collection, used)
         except Exception:  # noqa: BLE001 - one answer must not keep the others from being corrected
             _log.exception("answer %s cannot be compared with %s", given.id, corpus.version)
             places, plans = [], []
