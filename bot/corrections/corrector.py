@@ -90,6 +90,7 @@ class Corrector:
         self._clock = clock
         self._paused_until = 0.0
         self._comparers: dict[str, Comparer] = {}
+        self._faults: dict[str, str] = {}
 
     async def step(self) -> float:
         """Do the next thing: note what a new version changed, then tell one message.
@@ -122,7 +123,9 @@ class Corrector:
         try:
             comparer = self._comparer(name)
         except (SearchIndexError, BotError) as error:
-            _log.warning("cannot compare earlier answers with %s: %s", name, error)
+            if self._faults.get(name) != str(error):
+                self._faults[name] = str(error)
+                _log.warning("cannot compare earlier answers with %s: %s", name, error)
             return False
         version, hashes = comparer.corpus.version, comparer.corpus.hashes
         outdated = self._kept.outdated(self._platform, name, version, hashes)
@@ -137,6 +140,7 @@ class Corrector:
         snapshot = live.snapshot()
         held = self._comparers.get(name)
         if held is None or held.corpus.version != snapshot.manifest.version:
+            self._kept.adopt(self._platform, name)
             corpus = Corpus.of_snapshot(snapshot)
             held = self._comparers[name] = Comparer(self._kept, corpus, OnDisk(live.versions))
         return held

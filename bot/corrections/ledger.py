@@ -80,6 +80,16 @@ class CorrectionLedger:
 
     # When a version comes
 
+    def adopt(self, platform: str, collection: str) -> None:
+        """Take in answers of which it is not known that they were ever compared."""
+        ours = (_answers.c.platform == platform) & (_answers.c.collection == collection)
+        known = sa.exists().where(tables.compared.c.answer == _answers.c.id)
+        columns = (_answers.c.id, _answers.c.platform, _answers.c.collection)
+        unknown = sa.select(*columns, _answers.c.index_version).where(ours & ~known)
+        names = ["answer", "platform", "collection", "version"]
+        with self._engine.begin() as connection:
+            connection.execute(tables.compared.insert().from_select(names, unknown))
+
     def outdated(
         self, platform: str, collection: str, version: str, standing: Mapping[str, str]
     ) -> list[str]:
