@@ -12,6 +12,7 @@ import typer
 
 from bot.cli_chat import preview, serve
 from bot.cli_quotes import UseParser, open_parser, quotes
+from bot.cli_slack import slack
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 
 app.add_typer(quotes, name="quotes")
+app.add_typer(slack, name="slack")
 
 _MOST_READ = 4 << 20
 """Bytes read from stdin at most; a question may have far fewer."""

@@ -127,6 +127,22 @@ class Desk:
         """Whether the question in a message was answered, by this process or one before."""
         return await self._run(self._ledger.is_answered, self._platform, asked_in)
 
+    async def takes_part(self, thread: str) -> bool:
+        """Whether the bot answered in a thread, or the thread began with an answer.
+
+        Args:
+            thread: its id, which on platforms of this kind is its first message's too.
+        """
+        return await self._run(self._takes_part, thread)
+
+    async def is_handled(self, delivery: str) -> bool:
+        """Whether something that a platform reported was dealt with, before a restart too."""
+        return await self._run(self._ledger.is_handled, self._platform, delivery)
+
+    async def handled(self, delivery: str) -> None:
+        """Keep that it was dealt with."""
+        await self._run(self._ledger.handled, self._platform, delivery)
+
     async def entry(self, answer: str) -> Entry | None:
         """What is kept of an answer."""
         return await self._run(self._ledger.get, answer)
@@ -173,6 +189,12 @@ class Desk:
 
     async def _run(self, function: Callable[..., T], *args: object) -> T:
         return await self._records.run(function, *args)
+
+    def _takes_part(self, thread: str) -> bool:
+        ledger, platform = self._ledger, self._platform
+        return bool(ledger.in_channel(platform, thread)) or bool(
+            ledger.of_message(platform, thread)
+        )
 
     def _earlier(self, inquiry: Inquiry) -> tuple[str, tuple[Exchange, ...]]:
         """The answer that ``inquiry`` follows up, and the conversation up to it."""

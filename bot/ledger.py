@@ -93,6 +93,15 @@ _facts = sa.Table(
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
+_deliveries = sa.Table(
+    "deliveries",
+    _tables,
+    sa.Column("platform", sa.String, primary_key=True),
+    sa.Column("delivery", sa.String, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+_REDELIVERED = timedelta(days=1)
+"""How long a platform may take to report something again: Slack takes minutes."""
 
 _REMEMBERED = 10
 """Exchanges of a conversation that are looked up: a follow-up refers to the last one or two."""
@@ -299,6 +308,19 @@ class Ledger:
         added = insert(_servers).values(platform=platform, server=server, **told)
         with self._engine.begin() as connection:
             connection.execute(added.on_conflict_do_update(["platform", "server"], set_=told))
+
+    def is_handled(self, platform: str, delivery: str) -> bool:
+        """Whether something that a platform reported, by its id, was dealt with."""
+        known = (_deliveries.c.platform == platform) & (_deliveries.c.delivery == delivery)
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(_deliveries.c.at).where(known)).first() is not None
+
+    def handled(self, platform: str, delivery: str) -> None:
+        """Keep for a day that it was."""
+        added = insert(_deliveries).values(platform=platform, delivery=delivery, at=now())
+        with self._engine.begin() as connection:
+            connection.execute(_deliveries.delete().where(_deliveries.c.at < now() - _REDELIVERED))
+            connection.execute(added.on_conflict_do_nothing())
 
     def fact(self, name: str) -> str:
         """Something that the bot noted down for itself; empty if it did not."""
