@@ -59,7 +59,7 @@ def test_a_reply_has_the_same_words_order_and_citations_on_both_platforms(
     assert list(numbers) == list(dict.fromkeys(number for part in there for number in part.numbers))
 
 
-@_ON_A_BUSY_MACHINE
+@settings(_ON_A_BUSY_MACHINE, max_examples=12)
 @given(_sources(), _TEXTS, _TEXTS, st.sampled_from(languages()))
 def test_contexts_have_the_same_words_on_both_platforms(
     sources: tuple[Source, ...], before: str, after: str, language: str

@@ -234,10 +234,8 @@ async def test_markup_and_pings_of_a_question_do_nothing(here: World) -> None:
 
 
 async def test_a_long_answer_is_divided_within_the_limits(tmp_path: Path) -> None:
-    long = " ".join(
-        f"Boom operator {' '.join(f'walks{at}-along-the-road-{step}' for step in range(80))} sits."
-        for at in range(5)
-    )
+    steps = [" ".join(f"walks{at}{'x' * 16}{step}" for step in range(80)) for at in range(5)]
+    long = " ".join(f"Boom operator {walked} sits." for walked in steps)
     (articles(tmp_path / "articles") / "long.md").write_text(f"# Long\n\n{long}\n", "utf-8")
     async with world(tmp_path) as here:
         await here.mention("Which boom operator sits?")

@@ -79,7 +79,7 @@ async def test_what_does_not_fit_is_refused(
     server: SlackServer, body: dict[str, Any], error: str
 ) -> None:
     with pytest.raises(SlackApiError, match=error):
-        await _client(server).chat_postMessage(channel="C1", **body)
+        await _client(server).api_call("chat.postMessage", json={"channel": "C1", **body})
 
 
 async def test_a_text_that_may_be_sent_may_be_too_long_to_edit(server: SlackServer) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import ClientConnectorError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import calls, delivery
 from bot.adapters.slack.bot import PLATFORM
@@ -162,6 +164,60 @@ async def test_a_message_that_cannot_become_the_answer_is_followed_by_it(
         here.server.fail("chat.update", error)
         await _while_answering(here, embedder, thread=False)
         assert "eight people" in seen(here.only())
+
+
+async def test_an_answer_comes_even_if_nothing_could_say_that_it_is_on_its_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "_PATIENCE", 0.01)
+    embedder = SlowEmbedder()
+    async with world(tmp_path, embedder) as here:
+        here.server.fail("chat.postMessage", "fatal_error", times=1)
+        here.server.fail("assistant.threads.setStatus", "500", times=1)
+        await _while_answering(here, embedder)
+        assert "eight people" in seen(here.only())
+        await here.answer(QUESTION)
+        assert len(here.server.made("assistant.threads.setStatus")) == 2
+
+
+async def test_a_message_that_cannot_be_taken_back_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(delivery, "_PATIENCE", 0.01)
+    caplog.set_level("INFO")
+    embedder = SlowEmbedder()
+    async with world(tmp_path, embedder) as here:
+        here.server.fail("chat.delete", "message_not_found")
+        await _while_answering(here, embedder, _deleted, thread=False)
+        assert "could not delete message" in caplog.text
+
+
+async def test_an_answer_that_cannot_take_the_place_of_the_message_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "_PATIENCE", 0.01)
+    embedder = SlowEmbedder()
+    async with world(tmp_path, embedder) as here:
+        here.server.fail("chat.update", "fatal_error")
+        await _while_answering(here, embedder, thread=False)
+        assert "Something went wrong" in seen(here.posted()[-1])
+
+
+async def test_a_question_for_which_there_is_no_room_takes_its_announcement_back(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as here:
+        here.bot._records._most = 3  # the ledger is full of work while the question is asked
+        blocked = threading.Event()
+        waiting = [asyncio.create_task(here.bot._records.run(blocked.wait)) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        question = here.message(f"{MENTION} {QUESTION}")
+        await here.server.send("events_api", here.envelope(question))
+        await asyncio.sleep(0.05)
+        blocked.set()
+        await asyncio.gather(*waiting)
+        await here.bot.settled()
+        assert len(here.posted()) == 1
 
 
 # --- what Slack does twice ----------------------------------------------------------------------
@@ -408,6 +464,47 @@ async def test_nonsense_is_acknowledged_and_survived(here: World) -> None:
 async def test_questions_that_come_while_the_bot_is_stopped_are_told_so(here: World) -> None:
     await here.bot.finish()
     assert seen(await here.answer(QUESTION)) == WORDS("stopping")
+
+
+async def test_a_slack_that_is_out_of_reach_is_tried_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    client = AsyncWebClient("xoxb", base_url="http://127.0.0.1:1/", retry_handlers=[])
+    with pytest.raises(ClientConnectorError):
+        await calls.retried(client.auth_test)
+    assert caplog.text.count("out of reach") == 4
+
+
+@pytest.mark.parametrize("header", [{"Retry_After": "soon"}, {}])
+async def test_a_rate_limit_that_names_no_time_waits_a_moment(
+    here: World, header: dict[str, Any]
+) -> None:
+    here.server.fail("chat.postMessage", "ratelimited", 1, **header)
+    assert "eight people" in seen(await here.answer(QUESTION))
+
+
+async def test_a_rate_limit_that_outlasts_any_reader_is_told(here: World) -> None:
+    here.server.fail("chat.postMessage", "ratelimited", times=1, Retry_After=9999)
+    assert "Something went wrong" in seen(await here.answer(QUESTION))
+
+
+async def test_a_reason_that_cannot_be_kept_is_told_so(
+    here: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    here.bot._records.close()
+    view = {"type": "modal", "callback_id": "onrecord:why", "private_metadata": "0" * 16}
+    shown = await here.interact({"type": "view_submission", "view": view, **here.who(ANN)})
+    assert seen(shown["view"]) == WORDS("unknown_answer")
+    assert "a reason could not be kept" in caplog.text
+
+
+async def test_members_are_not_kept_without_end(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.slack.members._MOST", 1)
+    for user in (ANN, "UBOB", ANN):
+        await here.bot.members.get(user)
+    assert len(here.server.made("users.info")) == 3
 
 
 # --- what Slack alters --------------------------------------------------------------------------

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 _PATIENCE = 1.5
 """Seconds without an answer after which a message says that it is on its way."""
-_NO_STATUS = frozenset(("channel_not_found", "invalid_thread_ts", "message_not_found"))
-"""Refusals of a status that say something about one thread only."""
+_NO_STATUS = frozenset(
+    ("channel_not_found", "invalid_thread_ts", "message_not_found", "ratelimited")
+)
+"""Refusals of a status that say something about one thread or moment only."""
 _UNCHANGEABLE = GONE | TOO_LONG | {"cant_update_message", "edit_window_closed"}
 _OK = 200
 
@@ -280,7 +282,7 @@ class Delivery:
                 channel_id=spot.channel, thread_ts=spot.thread, status=status
             )
         except SlackApiError as error:
-            if code(error) not in _NO_STATUS and code(error) != "ratelimited":
+            if code(error) and code(error) not in _NO_STATUS:
                 self._has_status = False
                 _log.info("Slack offers no status here: %s", code(error))
             return False
