@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -175,6 +176,16 @@ def settings_of(home: Path, server: SlackServer, **changes: Any) -> Settings:
     return settings_in(home, slack_api=server.address, **{**tokens, **changes})
 
 
+def _take_index(home: Path) -> None:
+    """Copy the index of this world's articles, which is made once for the whole run."""
+    made = home.parent / "index-of-the-slack-world"
+    if not made.exists():
+        app = app_of(settings_in(made))
+        app.ensure_index()
+        app.service.close()
+    shutil.copytree(made, home, dirs_exist_ok=True)
+
+
 @asynccontextmanager
 async def world(
     home: Path, embedder: Any = None, *, connected: bool = True, **changes: Any
@@ -185,6 +196,8 @@ async def world(
             ANN: {"id": ANN, "name": "ann", "profile": {"display_name": "Ann"}, "locale": "en-US"},
             BOB: {"id": BOB, "name": "bob", "real_name": "Bob", "is_admin": True},
         }
+        if not (home / "articles").exists():
+            _take_index(home)
         settings = settings_of(home, server, **changes)
         app = app_of(settings, embedder)
         _, handler = build_slack_app(settings, app)
