@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import messages
+from bot.collections import Collections
 from bot.corpus_admin import reindex
 from bot.service import Service
 from bot.worker import Worker
 from index.answer import Answerer
 from index.errors import DamagedIndexError, NoIndexError, StaleIndexError
-from index.live import LiveIndex
 from index.manifest import Recipe
 from index.models import open_embedder
-from index.versions import Versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.build import Built, Progress
     from index.embedder import Embedder
+    from index.live import LiveIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,13 @@ class App:
 
     settings: Settings
     embedder: Embedder
-    live: LiveIndex
+    collections: Collections
     service: Service
+
+    @property
+    def live(self) -> LiveIndex:
+        """What is answered from in the collection that the settings name."""
+        return self.collections.live()
 
     @classmethod
     def build(cls, settings: Settings, preparing: Callable[[str], None] = lambda _: None) -> App:
@@ -58,34 +63,36 @@ class App:
     @classmethod
     def of(cls, settings: Settings, embedder: Embedder, answerer: Answerer) -> App:
         """Put the parts together around a given model."""
-        live = LiveIndex(Versions(settings.collection), Recipe.of(embedder))
+        collections = Collections(settings, Recipe.of(embedder))
         worker = Worker(settings.workers, settings.waiting, settings.timeout)
-        return cls(settings, embedder, live, Service(live, answerer, worker))
+        return cls(settings, embedder, collections, Service(collections.live, answerer, worker))
 
     def ensure_index(
         self,
         progress: Callable[[Progress], None] = lambda _: None,
         explain: Callable[[str], None] = lambda _: None,
+        name: str = "",
     ) -> Built | None:
         """Make the index if there is none that can be used; ``None`` if there is.
 
         Args:
             progress: told how far the indexing is.
             explain: told why there is something to do.
+            name: of the collection; without one, the collection that the settings name.
 
         Raises:
             CorpusError: if the articles cannot be read.
             SearchIndexError: if the index cannot be written.
         """
         try:
-            self.live.snapshot()
+            self.collections.live(name).snapshot()
         except NoIndexError:
             explain(messages.making_index(messages.no_index_yet()))
         except (StaleIndexError, DamagedIndexError) as error:
             explain(messages.making_index(messages.unusable_index(str(error))))
         else:
             return None
-        return reindex(self.settings, self.embedder, progress)
+        return reindex(self.settings.on(name or None), self.embedder, progress)
 
 
 def build_discord_bot(
@@ -106,7 +113,8 @@ def build_discord_bot(
 
     if app is None:
         app = App.build(settings)
-    app.ensure_index()
+    for name in app.collections.names():
+        app.ensure_index(name=name)
     return OnRecordBot(app, ledger or settings.home / "ledger.db")
 
 
@@ -131,7 +139,8 @@ def build_slack_app(
 
     if app is None:
         app = App.build(settings)
-    app.ensure_index()
+    for name in app.collections.names():
+        app.ensure_index(name=name)
     bot = SlackBot(app, ledger or settings.home / "ledger.db")
     return bot.bolt, SlackHandler(bot, bot.bolt, settings.slack_app_token.get_secret_value())
 

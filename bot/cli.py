@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli_chat import preview, serve
+from bot.cli_corpus import Corpus, corpus_group
 from bot.cli_quotes import UseParser, open_parser, quotes
 from bot.cli_slack import slack
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
@@ -34,6 +35,7 @@ app = typer.Typer(
 
 app.add_typer(quotes, name="quotes")
 app.add_typer(slack, name="slack")
+app.add_typer(corpus_group, name="corpus")
 
 _MOST_READ = 4 << 20
 """Bytes read from stdin at most; a question may have far fewer."""
@@ -74,6 +76,7 @@ def ask(
         typer.Argument(metavar="QUESTION", help="The question, in quotes; - reads it from stdin."),
     ],
     limit: Limit = 3,
+    corpus: Corpus = None,
     as_json: Json = False,
 ) -> None:
     """Answer one question."""
@@ -87,8 +90,9 @@ def ask(
     with told_plainly():
         text = _read_stdin() if question == "-" else question
         clean(text)  # what cannot be asked is refused before anything is loaded
-        with _running() as running:
-            reply = asyncio.run(running.service.ask(Question(text, limit=limit)))
+        with _running(corpus) as running:
+            asked = Question(text, limit=limit, collection=running.settings.corpus)
+            reply = asyncio.run(running.service.ask(asked))
         if reply.answer is None:
             fail(reply.lead)
         elif as_json:
@@ -98,15 +102,16 @@ def ask(
 
 
 @app.command()
-def chat() -> None:
+def chat(corpus: Corpus = None) -> None:
     """Ask and ask back, in a conversation."""
     import asyncio
 
     from bot.adapters.terminal import chat as converse
 
-    with told_plainly(), _running() as running:
+    with told_plainly(), _running(corpus) as running:
         articles = running.live.snapshot().manifest.counts["articles"]
-        asyncio.run(converse(running.service, out, running.settings.home, articles))
+        settings = running.settings
+        asyncio.run(converse(running.service, out, settings.home, articles, settings.corpus))
 
 
 app.command()(serve)
@@ -116,6 +121,7 @@ app.command()(preview)
 @app.command()
 def reindex(
     full: Annotated[bool, typer.Option("--full", help="Embed everything anew.")] = False,
+    corpus: Corpus = None,
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date with the articles.
@@ -126,7 +132,7 @@ def reindex(
     from bot.corpus_admin import reindex as bring_up_to_date
 
     with told_plainly():
-        settings = _settings()
+        settings = _settings(corpus)
         embedder = _open_embedder(settings)
         with _indexing() as progress:
             built = bring_up_to_date(settings, embedder, progress, full=full)
@@ -138,13 +144,13 @@ def reindex(
 
 
 @app.command()
-def status(as_json: Json = False) -> None:
+def status(corpus: Corpus = None, as_json: Json = False) -> None:
     """Tell what is indexed and where it lies."""
     from bot.corpus_admin import status as find_status
     from bot.rendering.terminal import render_status
 
     with told_plainly():
-        found = find_status(_settings())
+        found = find_status(_settings(corpus))
         if as_json:
             print_json(found.as_json())
         else:
@@ -209,12 +215,12 @@ def _ask_all(judged: JudgedSet, settings: Settings) -> Evaluation:
 
 
 @contextmanager
-def _running() -> Iterator[App]:
+def _running(corpus: str | None = None) -> Iterator[App]:
     """A running bot with an index to answer from."""
     from bot.app import App
     from bot.corpus_admin import articles_changed
 
-    settings = _settings()
+    settings = _settings(corpus)
     with _preparing() as preparing:
         running = App.build(settings, preparing)
     try:
@@ -236,11 +242,14 @@ def _open_embedder(settings: Settings) -> Embedder:
         return open_embedder(settings.model, settings.device, home=settings.home, status=preparing)
 
 
-def _settings() -> Settings:
+def _settings(corpus: str | None = None) -> Settings:
+    """The settings, with the collection to work on in them."""
     from bot.app import configure_logging
+    from bot.collections import Collection
     from bot.settings import load_settings
 
-    settings = load_settings()
+    settings = load_settings().on(corpus)
+    Collection.of(settings).required()
     configure_logging(settings.log_level)
     return settings
 

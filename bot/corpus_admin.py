@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot import messages
+from bot.collections import Collection
 from corpus.errors import CorpusError
 from corpus.loader import listing, load_folder
 from index.build import Builder, Progress
 from index.errors import SearchIndexError
 from index.manifest import Manifest
-from index.versions import Versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.build import Built
     from index.embedder import Embedder
+    from index.versions import Versions
 
 _SEEN = "articles-seen"
 """File in the folder of a collection: the last version made, and ``listing`` of its articles."""
@@ -39,12 +40,11 @@ def reindex(
         CorpusError: if the folder cannot be read.
         SearchIndexError: if the index cannot be written. The version before stays in use.
     """
-    seen = listing(settings.articles)  # before reading: what changes meanwhile is seen as changed
-    loaded = load_folder(settings.articles)
-    versions = Versions(settings.collection)
-    built = Builder(versions, embedder, progress).build(
-        loaded, settings.articles.absolute(), full=full
-    )
+    collection = Collection.of(settings).required()
+    articles, versions = collection.articles, collection.versions
+    seen = listing(articles)  # before reading: what changes meanwhile is seen as changed
+    loaded = load_folder(articles)
+    built = Builder(versions, embedder, progress).build(loaded, articles.absolute(), full=full)
     _remember(versions, built.manifest.version, seen)
     return built
 
@@ -55,10 +55,10 @@ def articles_changed(settings: Settings) -> str:
     Compares the names, sizes and times of the files with those that the current version was made
     from. Nothing is read. A version that was selected by hand is not compared.
     """
-    versions = Versions(settings.collection)
+    collection = Collection.of(settings)
     try:
-        version, seen = (versions.folder / _SEEN).read_text("utf-8").split()
-        if version != versions.current() or seen == listing(settings.articles):
+        version, seen = (collection.folder / _SEEN).read_text("utf-8").split()
+        if version != collection.versions.current() or seen == listing(collection.articles):
             return ""
     except CorpusError as error:
         return messages.articles_out_of_reach(str(error))
@@ -93,6 +93,7 @@ class Status:
     """How the corpus and its index stand.
 
     Attributes:
+        collection: its name.
         articles_folder: where the articles are.
         home: where everything else is.
         model: the model that is set.
@@ -105,6 +106,7 @@ class Status:
         bytes_on_disk: of everything under ``home``.
     """
 
+    collection: str
     articles_folder: Path
     home: Path
     model: str
@@ -120,6 +122,7 @@ class Status:
         """What ``onrecord status --json`` prints."""
         manifest = self.manifest
         return {
+            "collection": self.collection,
             "articles_folder": str(self.articles_folder),
             "home": str(self.home),
             "model": self.model,
@@ -146,7 +149,8 @@ class Status:
 
 def status(settings: Settings) -> Status:
     """How things stand. Reads and checks every file of the version in use; loads no model."""
-    versions = Versions(settings.collection)
+    collection = Collection.of(settings).required()
+    versions = collection.versions
     name = versions.current()
     manifest, fault = None, ""
     if name is not None:
@@ -156,7 +160,8 @@ def status(settings: Settings) -> Status:
         except SearchIndexError as error:
             fault = str(error)
     return Status(
-        articles_folder=settings.articles.absolute(),
+        collection=collection.name,
+        articles_folder=collection.articles.absolute(),
         home=settings.home.absolute(),
         model=settings.model,
         index_version=name,

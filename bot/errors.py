@@ -5,9 +5,14 @@ BotError
 ├── SettingsError     the environment or `.env` does not make sense
 ├── QuestionError     a question that cannot be asked of a corpus
 │   ├── NoWordsError     nothing in it to look for
-│   └── TooLongError     longer than anything a model reads
+│   ├── TooLongError     longer than anything a model reads
+│   ├── NoQuotationError       no words to look for the speaker of
+│   └── QuotationTooLongError  longer than what is compared
 ├── PlatformError     a chat platform refuses the bot for good
 │   └── NoPlatformError  there is no token for any
+├── CollectionError   a collection cannot be used
+│   ├── CollectionNameError  it can have no such name
+│   └── NoCollectionError    there is none of that name
 ├── PreviewError      the preview cannot be shown or drawn
 ├── BusyError         more questions are waiting than can be answered in time
 ├── LateError         the answer took longer than it may
@@ -57,6 +62,25 @@ class TooLongError(QuestionError):
         self.limit = limit
 
 
+class NoQuotationError(QuestionError):
+    """There are no words to judge."""
+
+    def __init__(self) -> None:
+        super().__init__("There are no words in this text. Give the words that somebody said.")
+
+
+class QuotationTooLongError(QuestionError):
+    """The text is longer than what is compared with quotations."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"This text has {length:,} characters. Give at most {limit:,}; of a longer text, "
+            "the sentence that you want to know about."
+        )
+        self.length = length
+        self.limit = limit
+
+
 class PlatformError(BotError):
     """A chat platform refuses the bot, and would again."""
 
@@ -70,6 +94,29 @@ class NoPlatformError(PlatformError):
             "ONRECORD_SLACK_BOT_TOKEN and ONRECORD_SLACK_APP_TOKEN, in the environment or in "
             ".env; the README tells where they come from. "
             "`onrecord preview` shows the bot without one."
+        )
+
+
+class CollectionError(BotError):
+    """A collection cannot be used."""
+
+
+class CollectionNameError(CollectionError):
+    """No collection can have this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name[:50]!r} cannot be the name of a collection. Use at most 40 small letters, "
+            "digits, hyphens and underscores, beginning with a letter or digit."
+        )
+
+
+class NoCollectionError(CollectionError):
+    """There is no collection of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no collection {name!r}. `onrecord corpus create {name}` makes it."
         )
 
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.context import Shown
+from bot.settings import DEFAULT_COLLECTION
 from corpus.span import Span
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ _answers = sa.Table(
     sa.Column("answered", sa.Boolean, nullable=False),
     sa.Column("index_version", sa.String, nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("collection", sa.String, nullable=False, server_default=DEFAULT_COLLECTION),
+    sa.Column("lookup", sa.Text, nullable=False, server_default=""),
+    sa.Column("private", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("answers_by_channel", "platform", "channel", "at"),
     sa.Index("answers_by_asker", "platform", "asker"),
     sa.Index("answers_by_question", "platform", "asked_in"),
@@ -126,6 +130,10 @@ class Entry:
         at: when, in UTC.
         shown: the words that were shown.
         more: further words, not shown, numbered on.
+        collection: name of the corpus that was asked.
+        lookup: the request for quotations that it answers, see ``bot.lookups``; empty for a
+            question.
+        private: whether only the person who asked sees it.
     """
 
     id: str
@@ -142,6 +150,9 @@ class Entry:
     at: datetime
     shown: tuple[Shown, ...] = ()
     more: tuple[Shown, ...] = ()
+    collection: str = DEFAULT_COLLECTION
+    lookup: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +163,13 @@ class Sent:
         message: its id on its platform.
         channel: id of the channel or thread that it stands in.
         numbers: the markers of the words it shows.
+        ephemeral: whether only one person sees it, for a while.
     """
 
     message: str
     channel: str
     numbers: tuple[int, ...]
+    ephemeral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +180,15 @@ class Wishes:
         channels: ids of the channels to answer in; none for all.
         threads: whether answers go into threads.
         admins: id of the role that may run the corpus, empty for none.
+        collection: name of the corpus that is answered from.
+        blocked: id of the role whose members are not answered, empty for none.
     """
 
     channels: tuple[str, ...] = ()
     threads: bool = False
     admins: str = ""
+    collection: str = DEFAULT_COLLECTION
+    blocked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +211,13 @@ class Ledger:
         self._engine = sa.create_engine(f"sqlite:///{path}")
         sa.event.listen(self._engine, "connect", _prepare)
         _tables.create_all(self._engine)
+        _add_columns(self._engine)
         path.chmod(0o600)
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The open file, for what else is kept in it."""
+        return self._engine
 
     def close(self) -> None:
         """Close the file."""
@@ -219,6 +242,16 @@ class Ledger:
                 connection.execute(_messages.insert().values(answer=answer, **place))
                 showing = (_shown.c.answer == answer) & _shown.c.number.in_(one.numbers)
                 connection.execute(_shown.update().where(showing).values(message=one.message))
+
+    def turn(self, answer: str, message: str, shown: Sequence[Shown]) -> None:
+        """Keep that the message of an answer shows other words now."""
+        with self._engine.begin() as connection:
+            if not _exists(connection, answer):
+                return
+            connection.execute(_shown.delete().where(_shown.c.answer == answer))
+            rows = [{**_row(answer, one), "message": message} for one in shown]
+            if rows:
+                connection.execute(_shown.insert(), rows)
 
     def forget(self, answer: str) -> None:
         """Keep ``answer`` no longer: it was never sent, or was taken back."""
@@ -255,8 +288,9 @@ class Ledger:
     def in_channel(
         self, platform: str, channel: str, within: timedelta | None = None
     ) -> list[Entry]:
-        """The last answers in a channel or thread, oldest first."""
+        """The last answers that all see in a channel or thread, oldest first."""
         there = (_answers.c.platform == platform) & (_answers.c.channel == channel)
+        there &= ~_answers.c.private
         if within is not None:
             there &= _answers.c.at >= now() - within
         return self._entries(there)[::-1]
@@ -355,6 +389,18 @@ def now() -> datetime:
 def _prepare(connection: Any, _: object) -> None:
     for pragma in ("foreign_keys = on", "journal_mode = wal", "synchronous = normal"):
         connection.execute(f"pragma {pragma}")
+
+
+def _add_columns(engine: sa.Engine) -> None:
+    """Add the columns that a file of an earlier release lacks, each with its default."""
+    there = sa.inspect(engine)
+    with engine.begin() as connection:
+        for table in _tables.sorted_tables:
+            held = {column["name"] for column in there.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in held:
+                    form = sa.schema.CreateColumn(column).compile(engine)
+                    connection.execute(sa.text(f"alter table {table.name} add column {form}"))
 
 
 def _exists(connection: sa.Connection, answer: str) -> bool:

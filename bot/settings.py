@@ -16,6 +16,9 @@ SHIPPED_ARTICLES = Path(corpus.__file__).parent / "articles"
 
 PREFIX = "ONRECORD_"
 
+DEFAULT_COLLECTION = "main"
+"""The collection that is there from the start, and that a server has until it chooses one."""
+
 
 class Settings(BaseSettings):
     """Each field is the environment variable of its name in capitals with ``ONRECORD_`` before."""
@@ -31,7 +34,23 @@ class Settings(BaseSettings):
     )
     articles: Path = Field(
         default=SHIPPED_ARTICLES,
-        description="Folder of the articles to answer from. Default: the ones that are shipped.",
+        description="Folder of the articles of the collection main. Default: its own under "
+        "ONRECORD_HOME if there is one, otherwise the articles that are shipped.",
+    )
+    corpus: str = Field(
+        default=DEFAULT_COLLECTION,
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$",
+        description="Collection that commands in the terminal work on without --corpus.",
+    )
+    owners: str = Field(
+        default="",
+        description="Who may run every collection from any server, as platform:id, set apart by "
+        "commas, such as discord:1234.",
+    )
+    owners_only: str = Field(
+        default="",
+        description="Collections that only these owners may run, set apart by commas: those that "
+        "servers of different people are tied to, main above all.",
     )
     model: str = Field(
         default="all-MiniLM-L6-v2",
@@ -133,8 +152,12 @@ class Settings(BaseSettings):
 
     @property
     def collection(self) -> Path:
-        """Folder of the index and all that belongs to it."""
-        return self.home / "collections" / "main"
+        """Folder of the index that commands in the terminal work on."""
+        return self.home / "collections" / self.corpus
+
+    def on(self, corpus: str | None) -> Settings:
+        """These settings with another collection to work on; unchanged for ``None``."""
+        return self if corpus is None else self.model_copy(update={"corpus": corpus})
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BOT_TOKEN, APP_TOKEN = "xoxb-good", "xapp-good"
 TEAM, ME, MY_BOT = "T1", "UBOT", "BBOT"
 _LONGEST_UPDATE, _LONGEST_TEXT, _MOST_BLOCKS = 4000, 40_000, 50
+_PLAIN = ("assistant.threads.setStatus", "assistant.threads.setSuggestedPrompts")
+"""Methods that answer no more than that they did what they were asked."""
 _RESPONSES = 5
 """How often a response address may be used."""
 
@@ -60,6 +62,7 @@ class SlackServer:
         opened: how many connections there were.
         messages: what stands in the channels, by channel and timestamp.
         users: answers of users.info.
+        groups: who belongs to which user group.
         alter: what becomes of a message's blocks.
     """
 
@@ -70,6 +73,7 @@ class SlackServer:
     opened: int = 0
     messages: dict[tuple[str, str], Body] = field(default_factory=dict)
     users: dict[str, Body] = field(default_factory=dict)
+    groups: dict[str, list[str]] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     alter: Callable[[str, Any], Any] = lambda _, blocks: blocks
@@ -151,20 +155,19 @@ class SlackServer:
             case "users.info":
                 user = self.users.get(body["user"])
                 return {"ok": True, "user": user} if user else _error("user_not_found")
+            case "usergroups.users.list":
+                return {"ok": True, "users": self.groups.get(body["usergroup"], [])}
             case "chat.postMessage":
                 return self._post(body)
             case "chat.update":
                 return self._update(body)
             case "chat.delete":
-                gone = self.messages.pop((body["channel"], body["ts"]), None)
-                return {"ok": True} if gone else _error("message_not_found")
+                return self._delete(body)
             case "chat.postEphemeral":
                 return {"ok": True, "message_ts": self.stamp()}
             case "views.open" | "views.publish" | "views.update":
                 return {"ok": True, "view": {"id": "V1", **body["view"]}}
-            case "assistant.threads.setStatus" | "assistant.threads.setSuggestedPrompts":
-                return {"ok": True}
-        return _error("unknown_method")
+        return {"ok": True} if method in _PLAIN else _error("unknown_method")
 
     def _post(self, body: Body) -> Body:
         if fault := _unfit(body, _LONGEST_TEXT):
@@ -181,6 +184,10 @@ class SlackServer:
             return _error(fault)
         before = self.messages[body["channel"], body["ts"]]
         return self._kept(body["channel"], body["ts"], {**before, **body})
+
+    def _delete(self, body: Body) -> Body:
+        gone = self.messages.pop((body["channel"], body["ts"]), None)
+        return {"ok": True} if gone else _error("message_not_found")
 
     def _kept(self, channel: str, timestamp: str, body: Body) -> Body:
         blocks = self.alter(body.get("text", ""), body.get("blocks"))

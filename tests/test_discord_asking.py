@@ -138,7 +138,7 @@ async def test_other_mentions_in_a_question_become_the_names_they_show(here: Wor
     )
     result = await here.ask(f"Does {bob.mention} know the closed set?")
     assert CLOSED_SET in seen(result)
-    entry = await here.bot.desk.entry(answer_of(result))
+    entry = await here.bot.desk.entry(answer_of(result), str(here.guild.id))
     assert entry is not None
     assert entry.question == "Does @bob know the closed set?"
 

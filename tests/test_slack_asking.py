@@ -335,7 +335,11 @@ async def test_admins_choose_where_questions_are_answered(here: World) -> None:
         return seen(here.responses()[-1])
 
     assert await config("") == WORDS(
-        "slack_config", channels=WORDS("everywhere"), group=WORDS("nobody")
+        "slack_config",
+        channels=WORDS("everywhere"),
+        group=WORDS("nobody"),
+        blocked=WORDS("nobody"),
+        collection="main",
     )
     assert "#C2, #C3" in await config("allow <#C2|films> <#C3>")
     assert "#C2" not in await config("deny <#C2|films>")
@@ -347,6 +351,35 @@ async def test_admins_choose_where_questions_are_answered(here: World) -> None:
     await config("admins")
     assert (await here.bot.desk.wishes("T1")).admins == ""
     assert await config("allow nothing") == WORDS("slack_config_help")
+
+
+async def test_a_group_that_is_blocked_is_not_answered_but_who_runs_the_corpus_is(
+    here: World,
+) -> None:
+    here.server.groups = {"S7": [ANN, BOB], "S8": ["UEVE"]}
+    await here.command("/onrecord", "config block <!subteam^S7|@guests>", user_id=BOB)
+    assert seen(await here.answer(QUESTION)) == WORDS("blocked")
+    await here.command("/ask", QUESTION)
+    assert seen(here.responses()[-1]) == WORDS("blocked")
+    assert seen(await here.answer(QUESTION, user=BOB)) == CLOSED_SET_SHOWN
+    await here.click(here.posted()[-1], "context")
+    assert seen(here.responses()[-1]) == WORDS("blocked")
+    await here.command("/onrecord", "config admins <!subteam^S7>", user_id=BOB)
+    assert seen(await here.answer(QUESTION)) == CLOSED_SET_SHOWN
+    here.server.fail("usergroups.users.list", "missing_scope", needed="usergroups:read")
+    assert seen(await here.answer(QUESTION)) == CLOSED_SET_SHOWN
+
+
+async def test_an_answer_of_one_workspace_is_not_shown_in_another(here: World) -> None:
+    reply = await here.answer(QUESTION)
+    await here.click(reply, "context", team={"id": "T2"})
+    assert seen(here.responses()[-1]) == WORDS("unknown_answer")
+
+
+async def test_a_direct_message_is_answered_from_the_workspaces_own_corpus(here: World) -> None:
+    await here.bot.desk.wish("T1", collection="other", channels=("C7",))
+    await here.direct(QUESTION)
+    assert seen(here.only()).startswith("There is no collection")
 
 
 async def test_too_many_questions_of_one_member_get_a_sentence_each(here: World) -> None:

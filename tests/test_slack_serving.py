@@ -268,6 +268,7 @@ _NEEDS = {
     "views.open": set(),
     "views.publish": set(),
     "users.info": {"users:read"},
+    "usergroups.users.list": {"usergroups:read"},
     "assistant.threads.setStatus": {"assistant:write"},
     "assistant.threads.setSuggestedPrompts": {"assistant:write"},
     "apps.connections.open": set(),

@@ -12,7 +12,7 @@ from aiohttp import ClientConnectorError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import calls, delivery
-from bot.adapters.slack.bot import PLATFORM
+from bot.adapters.slack.members import PLATFORM
 from bot.localization import phrases
 from tests.fakes import HashEmbedder
 from tests.slack_world import ANN, CHANNEL, DIRECT, MENTION, Body, World, seen, world

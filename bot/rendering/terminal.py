@@ -143,6 +143,7 @@ def _steers(char: str) -> bool:
 def render_status(status: Status) -> RenderableType:
     """How the corpus and its index stand, a line each."""
     rows = {
+        "Collection": status.collection,
         "Articles folder": str(status.articles_folder),
         "Home": f"{status.home} ({_bytes(status.bytes_on_disk)})",
         "Model": status.model,

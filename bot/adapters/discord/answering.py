@@ -14,6 +14,7 @@ from bot.adapters.discord import permissions
 from bot.adapters.discord.addressing import question_of, referenced
 from bot.adapters.discord.buttons import buttons
 from bot.adapters.discord.delivery import respond, send, sentence
+from bot.adapters.discord.members import author_of, user_of
 from bot.adapters.discord.problems import explain, lacking, tell_asker, told
 from bot.adapters.discord.threads import open_thread
 from bot.desk import Inquiry
@@ -73,7 +74,7 @@ class Answering:
         running = self._running[message.id] = _Running(message)
         words = phrases(message.guild.preferred_locale.value if message.guild else "")
         try:
-            with self._counted():
+            with self.counted():
                 await self._message(running, words)
         except Exception as error:  # noqa: BLE001 - the boundary: no member is left waiting
             await explain(message, error, words)
@@ -84,7 +85,7 @@ class Answering:
         """Answer a command."""
         words = phrases(interaction.locale.value)
         async with told(interaction, words):
-            with self._counted():
+            with self.counted():
                 await self._command(interaction, text, words)
 
     def edited(self, message: discord.Message) -> None:
@@ -113,7 +114,7 @@ class Answering:
         return True
 
     @contextmanager
-    def _counted(self) -> Iterator[None]:
+    def counted(self) -> Iterator[None]:
         """A question is being answered, for whoever wants to stop the bot."""
         task = asyncio.current_task()
         assert task is not None
@@ -132,7 +133,7 @@ class Answering:
             return
         inquiry = self._inquiry(message)
         wishes = await self._desk.wishes(inquiry.server)
-        refusal = self._limits.refusal(inquiry, wishes, message.channel, words)
+        refusal = self._limits.refusal(inquiry, wishes, author_of(message), words)
         if not refusal and not inquiry.text:
             refusal = words("how_to_ask" if self._could_read(message) else "unreadable")
         if refusal:
@@ -201,7 +202,7 @@ class Answering:
             starter=_starter(interaction.channel),
         )
         wishes = await self._desk.wishes(inquiry.server)
-        if refusal := self._limits.refusal(inquiry, wishes, interaction.channel, words):
+        if refusal := self._limits.refusal(inquiry, wishes, user_of(interaction), words):
             await interaction.response.defer(ephemeral=True, thinking=True)
             await respond(interaction, sentence(refusal), words, ephemeral=True)
             return

@@ -9,6 +9,7 @@ import discord
 from bot.adapters.discord import permissions
 from bot.adapters.discord.buttons import WHY, custom_id, reason_in, reason_modal
 from bot.adapters.discord.delivery import plain, respond, send, sentence
+from bot.adapters.discord.members import refused, user_of
 from bot.adapters.discord.problems import lacking, told
 from bot.adapters.discord.threads import open_thread
 from bot.conversation import Kind, Reply
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.ledger import Entry
     from bot.localization import Phrases
+    from bot.rights import Rights
 
 
 class Clicks:
@@ -26,26 +28,34 @@ class Clicks:
 
     Args:
         desk: knows the answers that the buttons belong to.
+        rights: who may use them.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, rights: Rights) -> None:
         self._desk = desk
+        self._rights = rights
 
     async def take(self, interaction: discord.Interaction, action: str, answer: str) -> None:
         """Do what a button is for; say so where it cannot be done."""
         words = phrases(interaction.locale.value)
         async with told(interaction, words):
+            if refusal := await self._refusal(interaction, words):
+                await interaction.response.defer(ephemeral=True, thinking=True)
+                await self._say(interaction, refusal, words)
+                return
             if action == "down":
                 # A window has to be the first response, and within 3 s.
                 await interaction.response.send_modal(reason_modal(answer, words))
-                await self._desk.rate(answer, str(interaction.user.id), helpful=False)
+                await self._rate(interaction, answer, helpful=False)
                 return
             await interaction.response.defer(ephemeral=True, thinking=True)
-            entry = await self._desk.entry(answer)
+            entry = await self._desk.entry(answer, str(interaction.guild_id or ""))
             if entry is None:
                 await self._say(interaction, words("unknown_answer"), words)
+            elif entry.private and entry.asker != str(interaction.user.id):
+                await self._say(interaction, words("not_yours", asker=f"<@{entry.asker}>"), words)
             elif action == "up":
-                await self._desk.rate(answer, str(interaction.user.id), helpful=True)
+                await self._rate(interaction, answer, helpful=True)
                 await self._say(interaction, words("thanks"), words)
             elif action == "thread":
                 said = await self._follow_up(interaction, entry, words)
@@ -59,12 +69,26 @@ class Clicks:
         words = phrases(interaction.locale.value)
         async with told(interaction, words):
             await interaction.response.defer(ephemeral=True, thinking=True)
+            if refusal := await self._refusal(interaction, words):
+                await self._say(interaction, refusal, words)
+                return
             answer = custom_id(interaction).removeprefix(WHY)
             reason = reason_in(interaction.data).strip()
-            known = await self._desk.rate(
-                answer, str(interaction.user.id), helpful=False, reason=reason
-            )
+            known = await self._rate(interaction, answer, helpful=False, reason=reason)
             await self._say(interaction, words("thanks" if known else "unknown_answer"), words)
+
+    async def _refusal(self, interaction: discord.Interaction, words: Phrases) -> str:
+        """Why a member may not use what an answer offers; empty if they may."""
+        member = user_of(interaction)
+        wishes = await self._desk.wishes(member.server)
+        refusal = self._rights.to_ask(member, wishes)
+        return refused(refusal, wishes, words) if refusal else ""
+
+    async def _rate(
+        self, interaction: discord.Interaction, answer: str, *, helpful: bool, reason: str = ""
+    ) -> bool:
+        server, member = str(interaction.guild_id or ""), str(interaction.user.id)
+        return await self._desk.rate(answer, server, member, helpful=helpful, reason=reason)
 
     async def _context(
         self, interaction: discord.Interaction, entry: Entry, words: Phrases

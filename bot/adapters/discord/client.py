@@ -19,12 +19,18 @@ from bot.adapters.discord.clicks import Clicks
 from bot.adapters.discord.commands import Translator, Tree, add_commands
 from bot.adapters.discord.delivery import NO_PINGS
 from bot.adapters.discord.limits import Limits
+from bot.adapters.discord.looking import Looking
+from bot.adapters.discord.members import PLATFORM
+from bot.adapters.discord.pages import PageButton
+from bot.adapters.discord.quote_commands import add_quote_commands
 from bot.adapters.discord.recovery import Missed, guard_parsers
 from bot.adapters.discord.sync import sync_changed
 from bot.desk import Desk
 from bot.errors import PlatformError
 from bot.ledger import Ledger
 from bot.localization import load_all
+from bot.lookups import Lookups
+from bot.rights import Rights
 from bot.worker import Worker
 
 if TYPE_CHECKING:
@@ -34,7 +40,6 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.localization import Phrases
 
-PLATFORM = "discord"
 _AUTHENTICATION_FAILED = 4004
 """The gateway's code for a token that it does not know, or no longer."""
 _REFUSED = (
@@ -75,9 +80,14 @@ class OnRecordBot(commands.AutoShardedBot):
         self.app = app
         self._ledger = Ledger(ledger)
         self._records = Worker(1, _RECORDS_WAITING, app.settings.timeout)
-        self.desk = Desk(PLATFORM, app.service, self._ledger, app.live, self._records)
-        self.answering = Answering(self.desk, Limits(app.settings), self._me)
-        self.clicks = Clicks(self.desk)
+        self.desk = Desk(PLATFORM, app.service, self._ledger, app.collections.live, self._records)
+        self.rights = Rights.of(app.settings.owners, app.settings.owners_only)
+        limits = Limits(app.settings, self.rights)
+        self.answering = Answering(self.desk, limits, self._me)
+        self.looking = Looking(
+            self.desk, Lookups(self.desk, app.service), limits, self.answering.counted
+        )
+        self.clicks = Clicks(self.desk, self.rights)
         self._missed = Missed(self)
         self.when_ready: Callable[[str], None] = lambda _: None
         guard_parsers(self)
@@ -115,8 +125,9 @@ class OnRecordBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Make buttons and commands known, once the bot is logged in."""
-        self.add_dynamic_items(AnswerButton)
+        self.add_dynamic_items(AnswerButton, PageButton)
         add_commands(self.tree)  # type: ignore[arg-type]
+        add_quote_commands(self.tree)
         await self.tree.set_translator(Translator())
         await sync_changed(self.tree, self.desk, self.app.settings.discord_server)
 
@@ -163,9 +174,10 @@ class OnRecordBot(commands.AutoShardedBot):
         """Whether a message is for the bot."""
         return is_addressed(message, self._me(), self.app.settings)
 
-    async def describe(self, words: Phrases) -> str:
-        """What ``/about`` tells."""
-        snapshot = await self._records.run(self.app.live.snapshot)
+    async def describe(self, words: Phrases, server: str = "") -> str:
+        """What ``/about`` tells in a server."""
+        collection = await self.desk.collection(server)
+        snapshot = await self._records.run(self.app.collections.live(collection).snapshot)
         counts = snapshot.manifest.counts
         told = words(
             "about",

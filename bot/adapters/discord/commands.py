@@ -8,6 +8,9 @@ import discord
 from discord import app_commands
 
 from bot.adapters.discord.delivery import plain, respond, sentence
+from bot.adapters.discord.members import refused, user_of
+from bot.adapters.discord.naming import name as _name
+from bot.adapters.discord.naming import text as _text
 from bot.adapters.discord.problems import told
 from bot.localization import DEFAULT, languages, phrases
 
@@ -20,16 +23,7 @@ if TYPE_CHECKING:
 
     Interaction = discord.Interaction[OnRecordBot]
 
-_ENGLISH = phrases(DEFAULT).commands
 _LONGEST_QUESTION = 2000
-
-
-def _name(key: str) -> app_commands.locale_str:
-    return app_commands.locale_str(_ENGLISH[key], key=key)
-
-
-def _text(key: str) -> app_commands.locale_str:
-    return app_commands.locale_str(_ENGLISH[f"{key}_text"], key=f"{key}_text")
 
 
 class Translator(app_commands.Translator):
@@ -97,7 +91,7 @@ async def _help(interaction: discord.Interaction[OnRecordBot]) -> None:
 async def _about(interaction: discord.Interaction[OnRecordBot]) -> None:
     async with told(interaction, words := phrases(interaction.locale.value)):
         await interaction.response.defer(ephemeral=True, thinking=True)
-        text = await interaction.client.describe(words)
+        text = await interaction.client.describe(words, str(interaction.guild_id or ""))
         await respond(interaction, plain(text), words, ephemeral=True)
 
 
@@ -205,6 +199,15 @@ class Config(app_commands.Group):
         """Let a role run the corpus."""
         await _configure(interaction, lambda _: {"admins": str(role.id) if role else ""})
 
+    @app_commands.command(name=_name("config_block"), description=_text("config_block"))
+    @app_commands.rename(role=_name("config_block_role"))
+    @app_commands.describe(role=_text("config_block_role"))
+    async def block(
+        self, interaction: discord.Interaction[OnRecordBot], role: discord.Role | None = None
+    ) -> None:
+        """Answer the members of a role no longer."""
+        await _configure(interaction, lambda _: {"blocked": str(role.id) if role else ""})
+
 
 async def _configure(
     interaction: Interaction, change: Callable[[Wishes], dict[str, object]]
@@ -213,15 +216,16 @@ async def _configure(
     words = phrases(interaction.locale.value)
     async with told(interaction, words):
         await interaction.response.defer(ephemeral=True, thinking=True)
-        if interaction.guild_id is None:
-            text = words("server_only")
-        elif not interaction.permissions.manage_guild:
-            text = words("not_manager")
+        desk, member = interaction.client.desk, user_of(interaction)
+        wishes = await desk.wishes(member.server)
+        if refusal := interaction.client.rights.to_configure(member):
+            text = refused(refusal, wishes, words)
         else:
-            desk, server = interaction.client.desk, str(interaction.guild_id)
-            wishes = await desk.wishes(server)
-            changes = change(wishes)
-            text = _told(await desk.wish(server, **changes) if changes else wishes, words)
+            if changes := change(wishes):
+                wishes = await desk.wish(member.server, **changes)
+                details = ", ".join(f"{name}: {value}" for name, value in changes.items())
+                await desk.record(member, "config", details, "done")
+            text = _told(wishes, words)
         await respond(interaction, sentence(text), words, ephemeral=True)
 
 
@@ -230,5 +234,11 @@ def _told(wishes: Wishes, words: Phrases) -> str:
         "config",
         channels=", ".join(f"<#{one}>" for one in wishes.channels) or words("everywhere"),
         threads=words("yes" if wishes.threads else "no"),
-        role=f"<@&{wishes.admins}>" if wishes.admins else words("nobody"),
+        role=_role(wishes.admins, words),
+        blocked=_role(wishes.blocked, words),
+        collection=wishes.collection,
     )
+
+
+def _role(role: str, words: Phrases) -> str:
+    return f"<@&{role}>" if role else words("nobody")

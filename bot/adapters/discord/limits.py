@@ -9,9 +9,7 @@ import discord
 from bot import limits
 
 if TYPE_CHECKING:
-    from bot.desk import Inquiry
-    from bot.ledger import Wishes
-    from bot.localization import Phrases
+    from bot.rights import Rights
     from bot.settings import Settings
 
 
@@ -20,19 +18,11 @@ class Limits(limits.Limits):
 
     Args:
         settings: how many questions a minute.
+        rights: who may ask.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings, _time)
-
-    def refusal(self, inquiry: Inquiry, wishes: Wishes, channel: object, words: Phrases) -> str:
-        """Why a question is not taken; empty if it is.
-
-        A channel is allowed too where the channel or category that it belongs to is.
-        """
-        names = ("id", "parent_id", "category_id")
-        places = {str(getattr(channel, name, "")) for name in names}
-        return super().refusal(inquiry, wishes, places, words)
+    def __init__(self, settings: Settings, rights: Rights) -> None:
+        super().__init__(settings, rights, _time)
 
 
 def _time() -> float:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.adapters.slack.addressing import Spoken
     from bot.adapters.slack.delivery import Delivery
-    from bot.adapters.slack.members import Member, Members
+    from bot.adapters.slack.members import Members, Person
     from bot.adapters.slack.problems import Problems
     from bot.desk import Desk, Outcome
     from bot.limits import Limits
@@ -74,11 +74,6 @@ class Command:
     team: str
     asked_in: str
     url: str
-
-    @property
-    def server(self) -> str:
-        """The workspace; empty in a direct message."""
-        return "" if self.spot.channel.startswith("D") else self.team
 
 
 class Answering:
@@ -157,13 +152,15 @@ class Answering:
         inquiry = Inquiry(
             text=await plain_words(spoken.text, self._members, me),
             asker=spoken.user,
-            server="" if spoken.direct else spoken.team,
+            server=spoken.team,
             channel=spot.place,
             asked_in=spoken.id,
             starter=spot.place if spot.thread else "",
+            direct=spoken.direct,
         )
         wishes = await self._desk.wishes(inquiry.server)
-        refusal = self._limits.refusal(inquiry, wishes, {spoken.channel}, words)
+        asking = await self._members.asking(spoken.user, spoken.team, spoken.channel, wishes)
+        refusal = self._limits.refusal(inquiry, wishes, asking, words)
         if not refusal and not inquiry.text:
             refusal = words("slack_how_to_ask")
         if refusal:
@@ -207,18 +204,20 @@ class Answering:
             if not await self._desk.is_answered(command.asked_in):
                 await self._command(command, member)
 
-    async def _command(self, command: Command, member: Member) -> None:
+    async def _command(self, command: Command, member: Person) -> None:
         words, spot = member.words, command.spot
         inquiry = Inquiry(
             text=await plain_words(command.text, self._members),
             asker=command.user,
-            server=command.server,
+            server=command.team,
             channel=spot.place,
             asked_in=command.asked_in,
             starter=spot.place if spot.thread else "",
+            direct=spot.is_direct,
         )
         wishes = await self._desk.wishes(inquiry.server)
-        refusal = self._limits.refusal(inquiry, wishes, {spot.channel}, words)
+        asking = await self._members.asking(command.user, command.team, spot.channel, wishes)
+        refusal = self._limits.refusal(inquiry, wishes, asking, words)
         if not refusal and not inquiry.text:
             refusal = words("slack_how_to_ask")
         if refusal:

@@ -16,18 +16,19 @@ from bot.adapters.slack.addressing import spoken, words_in
 from bot.adapters.slack.answering import Answering, Command
 from bot.adapters.slack.buttons import WHY
 from bot.adapters.slack.calls import DEAD, code, retried, scope
-from bot.adapters.slack.clicks import Click, Clicks
+from bot.adapters.slack.clicks import Click, Clicks, team_of
 from bot.adapters.slack.commands import Commands
 from bot.adapters.slack.delivery import Delivery, Spot, message_id
 from bot.adapters.slack.home import Home
 from bot.adapters.slack.http import Listener, Signatures
-from bot.adapters.slack.members import Members
+from bot.adapters.slack.members import PLATFORM, Members
 from bot.adapters.slack.problems import Problems, logged
 from bot.desk import Desk
 from bot.errors import PlatformError
 from bot.ledger import Ledger
 from bot.limits import Limits
 from bot.localization import load_all
+from bot.rights import Rights
 from bot.worker import Worker
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     from bot.app import App
 
-PLATFORM = "slack"
 ASK_ABOUT = "onrecord:ask_about"
 """The id of the message shortcut that asks what a message says."""
 _ANY = re.compile(".*")
@@ -80,18 +80,19 @@ class SlackBot:
         self._listener = Listener(self.bolt, signatures)
         self._ledger = Ledger(ledger)
         self._records = Worker(1, _RECORDS_WAITING, settings.timeout)
-        self.desk = Desk(PLATFORM, app.service, self._ledger, app.live, self._records)
+        self.desk = Desk(PLATFORM, app.service, self._ledger, app.collections.live, self._records)
+        rights = Rights.of(settings.owners, settings.owners_only)
         self.members = Members(self.client)
         self.delivery = Delivery(self.client)
-        self._limits = Limits(settings, time.monotonic)
+        self._limits = Limits(settings, rights, time.monotonic)
         problems = Problems(self.delivery, self._lost)
         self.answering = Answering(
             self.desk, self._limits, self.delivery, self.members, problems, settings
         )
-        self.clicks = Clicks(self.desk, self.delivery, self.members, problems, self.client)
-        self.home = Home(self.client, app.live, self._records, self.members)
+        self.clicks = Clicks(self.desk, self.delivery, self.members, problems, self.client, rights)
+        self.home = Home(self.client, self.desk, app.collections.live, self._records, self.members)
         self.commands = Commands(
-            self.answering, self.desk, self.delivery, self.members, problems, self.home
+            self.answering, self.desk, self.delivery, self.members, problems, self.home, rights
         )
         self.when_ready: Callable[[str], None] = lambda _: None
         self.name = ""
@@ -136,7 +137,7 @@ class SlackBot:
         if view.get("callback_id") != WHY:
             await ack()
             return
-        shown = await self.clicks.submitted(user, view)
+        shown = await self.clicks.submitted(user, team_of(body), view)
         await ack(response_action="update", view=shown)
 
     async def _on_closed(self, ack: Any) -> None:
@@ -157,11 +158,12 @@ class SlackBot:
             case (("message" | "app_mention"), _):
                 await self._spoken(event, str(body.get("team_id", "")))
             case "app_home_opened", _:
-                await self._opened(event)
+                await self._opened(event, str(body.get("team_id", "")))
             case "assistant_thread_started", _:
                 thread = event.get("assistant_thread") or {}
                 user, ts = str(thread.get("user_id", "")), str(thread.get("thread_ts", ""))
-                await self.home.suggest(user, str(thread.get("channel_id", "")), ts)
+                channel, team = str(thread.get("channel_id", "")), str(body.get("team_id", ""))
+                await self.home.suggest(user, team, channel, ts)
             case (("app_uninstalled" | "tokens_revoked"), _):
                 self._lost("account_inactive")
 
@@ -171,13 +173,13 @@ class SlackBot:
         if message is not None and await self.answering.is_addressed(message, me):
             await self.answering.message(message, me)
 
-    async def _opened(self, event: dict[str, Any]) -> None:
+    async def _opened(self, event: dict[str, Any], team: str) -> None:
         """Somebody looks at one of the app's own tabs."""
         user = str(event.get("user", ""))
         if event.get("tab") == "messages":
-            await self.home.suggest(user, str(event.get("channel", "")))
+            await self.home.suggest(user, team, str(event.get("channel", "")))
         else:
-            await self.home.publish(user)
+            await self.home.publish(user, team)
 
     async def _who(self) -> str:
         if not self.me:

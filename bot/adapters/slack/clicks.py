@@ -11,6 +11,7 @@ from bot.adapters.slack.buttons import BUTTON, reason_in, reason_window, told_wi
 from bot.adapters.slack.calls import retried
 from bot.adapters.slack.delivery import Spot
 from bot.conversation import Kind, Reply
+from bot.limits import refused
 from bot.rendering.slack import plain, render, render_contexts, sentence
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.ledger import Entry
     from bot.localization import Phrases
     from bot.rendering.slack import Message
+    from bot.rights import Rights
 
 _IN_TIME = 2.0
 """Seconds that keeping a reason may take before its window is answered, of Slack's 3."""
@@ -42,6 +44,7 @@ class Click:
         spot: where the button stands.
         url: to answer the click.
         trigger: to open a window, within 3 s.
+        team: id of the workspace.
     """
 
     action: str
@@ -49,6 +52,7 @@ class Click:
     spot: Spot
     url: str
     trigger: str
+    team: str
 
     @classmethod
     def of(cls, body: dict[str, Any], action: dict[str, Any]) -> Click:
@@ -63,7 +67,13 @@ class Click:
             spot=Spot(str(channel), str(thread)),
             url=str(body.get("response_url") or ""),
             trigger=str(body.get("trigger_id") or ""),
+            team=team_of(body),
         )
+
+
+def team_of(body: dict[str, Any]) -> str:
+    """Id of the workspace in which somebody used a control."""
+    return str((body.get("team") or {}).get("id") or "")
 
 
 class Clicks:
@@ -75,6 +85,7 @@ class Clicks:
         members: know who clicks.
         problems: tell what went wrong.
         client: opens windows.
+        rights: who may use the buttons.
     """
 
     def __init__(
@@ -84,12 +95,14 @@ class Clicks:
         members: Members,
         problems: Problems,
         client: AsyncWebClient,
+        rights: Rights,
     ) -> None:
         self._desk = desk
         self._delivery = delivery
         self._members = members
         self._problems = problems
         self._client = client
+        self._rights = rights
 
     async def take(self, click: Click) -> None:
         """Do what a button is for; say so where it cannot be done."""
@@ -99,25 +112,39 @@ class Clicks:
         action, answer = found["action"], found["answer"]
         words = (await self._members.get(click.user)).words
         async with self._problems.told(click.spot, click.user, words, click.url):
-            entry = await self._desk.entry(answer)
+            if refusal := await self._refusal(click, words):
+                await self._say(click, sentence(refusal))
+                return
+            entry = await self._desk.entry(answer, click.team)
             if entry is None:
                 await self._say(click, sentence(words("unknown_answer")))
+            elif entry.private and entry.asker != click.user:
+                await self._say(click, sentence(words("not_yours", asker=f"<@{entry.asker}>")))
             elif action == "down":
                 await self._ask_why(click, answer, words)
             elif action == "up":
-                await self._desk.rate(answer, click.user, helpful=True)
+                await self._desk.rate(answer, click.team, click.user, helpful=True)
                 await self._say(click, sentence(words("thanks")))
             else:
                 shows = self._context if action == "context" else self._more
                 await self._say(click, await shows(entry, words))
 
-    async def submitted(self, user: str, view: dict[str, Any]) -> dict[str, Any]:
+    async def _refusal(self, click: Click, words: Phrases) -> str:
+        """Why a member may not use what an answer offers; empty if they may."""
+        wishes = await self._desk.wishes(click.team)
+        channel = click.spot.channel
+        member = await self._members.asking(click.user, click.team, channel, wishes)
+        refusal = self._rights.to_ask(member, wishes)
+        return refused(refusal, wishes, words) if refusal else ""
+
+    async def submitted(self, user: str, team: str, view: dict[str, Any]) -> dict[str, Any]:
         """Keep the reason that somebody gave in a window. Returns what the window shows then."""
         words = (await self._members.get(user)).words
         answer = str(view.get("private_metadata", ""))
         try:
             async with asyncio.timeout(_IN_TIME):
-                known = await self._desk.rate(answer, user, helpful=False, reason=reason_in(view))
+                reason = reason_in(view)
+                known = await self._desk.rate(answer, team, user, helpful=False, reason=reason)
         except Exception:  # noqa: BLE001 - the window has to be answered
             _log.exception("a reason could not be kept")
             known = False
@@ -129,7 +156,7 @@ class Clicks:
         try:
             await retried(lambda: self._client.views_open(trigger_id=click.trigger, view=window))
         finally:
-            await self._desk.rate(answer, click.user, helpful=False)
+            await self._desk.rate(answer, click.team, click.user, helpful=False)
 
     async def _context(self, entry: Entry, words: Phrases) -> Sequence[Message]:
         contexts = await self._desk.contexts(entry)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.ledger import Wishes
     from bot.localization import Phrases
     from bot.rendering.slack import Message
+    from bot.rights import Rights
 
     Answer = Callable[["Typed"], Awaitable[Sequence[Message]]]
 
@@ -80,6 +81,7 @@ class Commands:
         members: know who asks, and what they may do.
         problems: tell what went wrong.
         home: tells of the articles.
+        rights: who may change what a workspace wants.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class Commands:
         members: Members,
         problems: Problems,
         home: Home,
+        rights: Rights,
     ) -> None:
         self._answering = answering
         self._desk = desk
@@ -97,6 +100,7 @@ class Commands:
         self._members = members
         self._problems = problems
         self._home = home
+        self._rights = rights
         self._told: dict[str, Answer] = {
             "": self._help,
             "help": self._help,
@@ -137,7 +141,7 @@ class Commands:
         return plain(typed.words("slack_help"))
 
     async def _about(self, typed: Typed) -> Sequence[Message]:
-        return plain(about_text(await self._home.describe(typed.words), typed.words))
+        return plain(about_text(await self._home.describe(typed.words, typed.team), typed.words))
 
     async def _privacy(self, typed: Typed) -> Sequence[Message]:
         """Tell what is stored, or delete it."""
@@ -150,21 +154,32 @@ class Commands:
     async def _config(self, typed: Typed) -> Sequence[Message]:
         """Change what a workspace wants, if the member may, and show all of it."""
         words = typed.words
-        if not (await self._members.fetch(typed.user)).is_admin:
-            return sentence(words("slack_not_admin"))
         wishes = await self._desk.wishes(typed.team)
+        member = await self._members.running(typed.user, typed.team, wishes)
+        if self._rights.to_configure(member) is not None:
+            return sentence(words("slack_not_admin"))
         changes = _changes(typed, wishes)
         if changes is None:
             return plain(words("slack_config_help"))
         if changes:
             wishes = await self._desk.wish(typed.team, **changes)
-        return sentence(
-            words(
-                "slack_config",
-                channels=", ".join(f"<#{one}>" for one in wishes.channels) or words("everywhere"),
-                group=f"<!subteam^{wishes.admins}>" if wishes.admins else words("nobody"),
-            )
-        )
+            details = ", ".join(f"{name}: {value}" for name, value in changes.items())
+            await self._desk.record(member, "config", details, "done")
+        return sentence(_told(wishes, words))
+
+
+def _told(wishes: Wishes, words: Phrases) -> str:
+    return words(
+        "slack_config",
+        channels=", ".join(f"<#{one}>" for one in wishes.channels) or words("everywhere"),
+        group=_group(wishes.admins, words),
+        blocked=_group(wishes.blocked, words),
+        collection=wishes.collection,
+    )
+
+
+def _group(group: str, words: Phrases) -> str:
+    return f"<!subteam^{group}>" if group else words("nobody")
 
 
 def _changes(typed: Typed, wishes: Wishes) -> dict[str, object] | None:
@@ -183,4 +198,6 @@ def _changes(typed: Typed, wishes: Wishes) -> dict[str, object] | None:
             return {"channels": ()}
         case "admins" if group or not rest.rest:
             return {"admins": group["id"] if group else ""}
+        case "block" if group or not rest.rest:
+            return {"blocked": group["id"] if group else ""}
     return None

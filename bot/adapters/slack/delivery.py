@@ -49,6 +49,11 @@ class Spot:
     thread: str = ""
 
     @property
+    def is_direct(self) -> bool:
+        """Whether it is a direct message."""
+        return self.channel.startswith("D")
+
+    @property
     def place(self) -> str:
         """Names it in the ledger: the id that the message has which the thread began with."""
         return message_id(self.channel, self.thread) if self.thread else self.channel

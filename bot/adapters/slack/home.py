@@ -13,9 +13,12 @@ from bot.adapters.slack.calls import code, retried
 from bot.rendering.slack import plain, plain_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from slack_sdk.web.async_client import AsyncWebClient
 
-    from bot.adapters.slack.members import Member, Members
+    from bot.adapters.slack.members import Members, Person
+    from bot.desk import Desk
     from bot.localization import Phrases
     from bot.worker import Worker
     from index.live import LiveIndex
@@ -47,29 +50,36 @@ class Home:
 
     Args:
         client: of the Web API.
-        live: the articles.
+        desk: knows which corpus a workspace is tied to.
+        lives: where the articles of each corpus are.
         records: where the index is read.
         members: know who looks.
     """
 
     def __init__(
-        self, client: AsyncWebClient, live: LiveIndex, records: Worker, members: Members
+        self,
+        client: AsyncWebClient,
+        desk: Desk,
+        lives: Callable[[str], LiveIndex],
+        records: Worker,
+        members: Members,
     ) -> None:
         self._client = client
-        self._live = live
+        self._desk = desk
+        self._lives = lives
         self._records = records
         self._members = members
 
-    async def publish(self, user: str) -> None:
+    async def publish(self, user: str, team: str) -> None:
         """Show somebody their Home tab."""
         member = await self._members.fetch(user)
-        view = home_view(await self.describe(member.words), member)
+        view = home_view(await self.describe(member.words, team), member)
         await retried(lambda: self._client.views_publish(user_id=user, view=view))
 
-    async def suggest(self, user: str, channel: str, thread: str = "") -> None:
+    async def suggest(self, user: str, team: str, channel: str, thread: str = "") -> None:
         """Suggest questions to begin with, where Slack has a place for them."""
         words = (await self._members.get(user)).words
-        titles = (await self.describe(words)).titles[:_PROMPTS]
+        titles = (await self.describe(words, team)).titles[:_PROMPTS]
         prompts = [
             {"title": title[:_LONGEST_PROMPT], "message": words("slack_prompt", title=title)}
             for title in titles
@@ -86,9 +96,10 @@ class Home:
         except SlackApiError as error:
             _log.info("Slack has no place for suggested questions: %s", code(error))
 
-    async def describe(self, words: Phrases) -> Described:
-        """What the articles are."""
-        snapshot = await self._records.run(self._live.snapshot)
+    async def describe(self, words: Phrases, team: str) -> Described:
+        """What the articles of a workspace are."""
+        live = self._lives(await self._desk.collection(team))
+        snapshot = await self._records.run(live.snapshot)
         manifest = snapshot.manifest
         about = words(
             "about",
@@ -112,7 +123,7 @@ def about_text(described: Described, words: Phrases) -> str:
     return f"{told}\n\n{words('slack_privacy')}"
 
 
-def home_view(described: Described, member: Member) -> dict[str, Any]:
+def home_view(described: Described, member: Person) -> dict[str, Any]:
     """The Home tab: how to ask, what may be done, and what the articles are."""
     words = member.words
     rights = words("slack_may_manage" if member.is_admin else "slack_may_ask")
