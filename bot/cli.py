@@ -14,6 +14,7 @@ from bot.cli_chat import preview, serve
 from bot.cli_corpus import Corpus, corpus_group, recording
 from bot.cli_corrections import corrections
 from bot.cli_quotes import UseParser, open_parser, quotes
+from bot.cli_slack import slack
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 
 app.add_typer(quotes, name="quotes")
+app.add_typer(slack, name="slack")
 app.add_typer(corpus_group, name="corpus")
 corpus_group.command()(corrections)
 

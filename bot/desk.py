@@ -45,6 +45,7 @@ class Inquiry:
         asked_in: id of the message or command that asks.
         replied_to: id of the message that it replies to, empty if none.
         starter: id of the message that the thread began with, empty outside threads.
+        direct: whether it is a direct message, on platforms where those belong to a server.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Inquiry:
     asked_in: str
     replied_to: str = ""
     starter: str = ""
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ class Desk:
         self._records = records
         self._wishes: dict[str, Wishes] = {}
 
+    @property
+    def platform(self) -> str:
+        """What names the platform in the ledger."""
+        return self._platform
+
     async def ask(self, inquiry: Inquiry) -> Outcome:
         """The reply to ``inquiry``."""
         collection = await self.collection(inquiry.server)
@@ -123,14 +130,22 @@ class Desk:
             more=tuple(map(Shown.of, answer.more)),
             collection=outcome.collection,
         )
-        await self._run(self._add, entry)
+        await self.add(entry)
         return True
+
+    async def add(self, entry: Entry) -> None:
+        """Keep ``entry``, which is about to be shown, with the revisions that it shows."""
+        await self._run(self._add, entry)
 
     def _add(self, entry: Entry) -> None:
         self._ledger.add(entry)
         missing = self._standing.missing(entry)
         live = self._lives(entry.collection)
         self._standing.remember(entry, revisions(missing, live) if missing else ())
+
+    async def turned(self, answer: str, message: str, shown: Sequence[Shown]) -> None:
+        """Keep that the message of an answer shows other words now."""
+        await self._run(self._ledger.turn, answer, message, shown)
 
     async def sent(self, answer: str, messages: Sequence[Sent]) -> None:
         """Keep in which messages an answer was sent; that it was not, if there are none."""
@@ -147,6 +162,22 @@ class Desk:
     async def is_answered(self, asked_in: str) -> bool:
         """Whether the question in a message was answered, by this process or one before."""
         return await self._run(self._ledger.is_answered, self._platform, asked_in)
+
+    async def takes_part(self, thread: str) -> bool:
+        """Whether the bot answered in a thread, or the thread began with an answer.
+
+        Args:
+            thread: its id, which on platforms of this kind is its first message's too.
+        """
+        return await self._run(self._takes_part, thread)
+
+    async def is_handled(self, delivery: str) -> bool:
+        """Whether something that a platform reported was dealt with, before a restart too."""
+        return await self._run(self._ledger.is_handled, self._platform, delivery)
+
+    async def handled(self, delivery: str) -> None:
+        """Keep that it was dealt with."""
+        await self._run(self._ledger.handled, self._platform, delivery)
 
     async def collection(self, server: str) -> str:
         """The name of the corpus that a server is tied to; direct messages have the default."""
@@ -241,6 +272,12 @@ class Desk:
     async def _run(self, function: Callable[..., T], *args: object) -> T:
         return await self._records.run(function, *args)
 
+    def _takes_part(self, thread: str) -> bool:
+        ledger, platform = self._ledger, self._platform
+        return bool(ledger.in_channel(platform, thread)) or bool(
+            ledger.of_message(platform, thread)
+        )
+
     def _earlier(self, inquiry: Inquiry, collection: str) -> tuple[str, tuple[Exchange, ...]]:
         """The answer that ``inquiry`` follows up, and the conversation up to it."""
         entries = [
@@ -265,6 +302,6 @@ class Desk:
             first = ledger.of_message(platform, inquiry.starter)
             before = ledger.chain(first) if first else []
             return [*before, *ledger.in_channel(platform, inquiry.channel)]
-        if not inquiry.server:
+        if not inquiry.server or inquiry.direct:
             return ledger.in_channel(platform, inquiry.channel, _DIRECT)
         return []

@@ -40,6 +40,8 @@ _answers = sa.Table(
     sa.Column("index_version", sa.String, nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
     sa.Column("collection", sa.String, nullable=False, server_default=DEFAULT_COLLECTION),
+    sa.Column("lookup", sa.Text, nullable=False, server_default=""),
+    sa.Column("private", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("answers_by_channel", "platform", "channel", "at"),
     sa.Index("answers_by_asker", "platform", "asker"),
     sa.Index("answers_by_question", "platform", "asked_in"),
@@ -96,6 +98,15 @@ _facts = sa.Table(
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
+_deliveries = sa.Table(
+    "deliveries",
+    _tables,
+    sa.Column("platform", sa.String, primary_key=True),
+    sa.Column("delivery", sa.String, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+_REDELIVERED = timedelta(days=1)
+"""How long a platform may take to report something again: Slack takes minutes."""
 
 _REMEMBERED = 10
 """Exchanges of a conversation that are looked up: a follow-up refers to the last one or two."""
@@ -121,6 +132,9 @@ class Entry:
         shown: the words that were shown.
         more: further words, not shown, numbered on.
         collection: name of the corpus that was asked.
+        lookup: the request for quotations that it answers, see ``bot.lookups``; empty for a
+            question.
+        private: whether only the person who asked sees it.
     """
 
     id: str
@@ -138,6 +152,8 @@ class Entry:
     shown: tuple[Shown, ...] = ()
     more: tuple[Shown, ...] = ()
     collection: str = DEFAULT_COLLECTION
+    lookup: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +246,16 @@ class Ledger:
                 showing = (_shown.c.answer == answer) & _shown.c.number.in_(one.numbers)
                 connection.execute(_shown.update().where(showing).values(message=one.message))
 
+    def turn(self, answer: str, message: str, shown: Sequence[Shown]) -> None:
+        """Keep that the message of an answer shows other words now."""
+        with self._engine.begin() as connection:
+            if not _exists(connection, answer):
+                return
+            connection.execute(_shown.delete().where(_shown.c.answer == answer))
+            rows = [{**_row(answer, one), "message": message} for one in shown]
+            if rows:
+                connection.execute(_shown.insert(), rows)
+
     def forget(self, answer: str) -> None:
         """Keep ``answer`` no longer: it was never sent, or was taken back."""
         with self._engine.begin() as connection:
@@ -265,8 +291,9 @@ class Ledger:
     def in_channel(
         self, platform: str, channel: str, within: timedelta | None = None
     ) -> list[Entry]:
-        """The last answers in a channel or thread, oldest first."""
+        """The last answers that all see in a channel or thread, oldest first."""
         there = (_answers.c.platform == platform) & (_answers.c.channel == channel)
+        there &= ~_answers.c.private
         if within is not None:
             there &= _answers.c.at >= now() - within
         return self._entries(there)[::-1]
@@ -318,6 +345,19 @@ class Ledger:
         added = insert(_servers).values(platform=platform, server=server, **told)
         with self._engine.begin() as connection:
             connection.execute(added.on_conflict_do_update(["platform", "server"], set_=told))
+
+    def is_handled(self, platform: str, delivery: str) -> bool:
+        """Whether something that a platform reported, by its id, was dealt with."""
+        known = (_deliveries.c.platform == platform) & (_deliveries.c.delivery == delivery)
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(_deliveries.c.at).where(known)).first() is not None
+
+    def handled(self, platform: str, delivery: str) -> None:
+        """Keep for a day that it was."""
+        added = insert(_deliveries).values(platform=platform, delivery=delivery, at=now())
+        with self._engine.begin() as connection:
+            connection.execute(_deliveries.delete().where(_deliveries.c.at < now() - _REDELIVERED))
+            connection.execute(added.on_conflict_do_nothing())
 
     def fact(self, name: str) -> str:
         """Something that the bot noted down for itself; empty if it did not."""

@@ -5,29 +5,32 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from index import store
+from index import quote_build, store
 from index.engines import embedded
 from index.errors import DamagedIndexError, StorageError
 from index.manifest import Manifest, Recipe, inventory
 from index.prepare import prepare
+from index.quote_store import QUOTES, QuoteStore
 from index.snapshot import ARTICLES, Snapshot
 from index.vector_cache import VectorCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from corpus.library import Library
     from corpus.loader import Loaded
+    from corpus.quotes import Reading
     from index.embedder import Embedder, PassageVectors
     from index.engine import IndexedPassage
     from index.prepare import Prepared
+    from index.quote_build import QuoteText
     from index.versions import Versions
 
 _BATCH = 256
@@ -102,16 +105,28 @@ class _Work:
         self.progress(Progress(total, total))
 
     def _vectors(self, batch: list[Prepared]) -> dict[bytes, PassageVectors]:
+        found, new = self._embed(batch)
+        self.reused += len(batch) - new
+        self.embedded += new
+        return found
+
+    def quote_vectors(self, batch: Sequence[QuoteText]) -> dict[bytes, PassageVectors]:
+        """The vectors of quotations, by their keys."""
+        return self._embed(batch)[0]
+
+    def _embed(
+        self, batch: Sequence[Prepared | QuoteText]
+    ) -> tuple[dict[bytes, PassageVectors], int]:
+        """The vectors of ``batch`` by key, and how many of them were computed."""
         keys = dict.fromkeys(one.key for one in batch)
         known = {} if self.full else self.cache.get(keys, self.name)
         new = {one.key: one for one in batch if one.key not in known}
-        self.reused += len(batch) - len(new)
-        self.embedded += len(new)
         texts = [one.text for one in new.values()]
         started = time.perf_counter()
         found = self.embedder.embed_passages(texts, [one.parts for one in new.values()])
         self.embedding_seconds += time.perf_counter() - started
-        return known | self.cache.put(dict(zip(new, found, strict=True)), self.name)
+        computed = self.cache.put(dict(zip(new, found, strict=True)), self.name)
+        return known | computed, len(new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +200,16 @@ class Builder:
         with closing(VectorCache(caches, recipe.embedder, recipe.dimension)) as cache:
             work = _Work(loaded.library, self.embedder, cache, name, full, self.progress)
             passages = embedded.write(stage, recipe.dimension, work.passages())
+            self.step("quotes")
+            quotes = quote_build.write(
+                stage, loaded.library, self._readings, recipe.dimension, work.quote_vectors
+            )
             self.step("manifest")
             counts = {
                 "articles": len(loaded.library),
                 "passages": passages,
                 "sentences": work.sentences,
+                **quotes,
             }
             manifest = Manifest(
                 version=name,
@@ -208,6 +228,18 @@ class Builder:
             self.step("prune")
             self._prune(cache)
         return work, manifest
+
+    def _readings(self, keys: Sequence[bytes]) -> dict[bytes, Reading]:
+        """What the versions before have read of articles that are as they were, by key."""
+        found: dict[bytes, Reading] = {}
+        for name in self.versions.usable():
+            missing = [key for key in keys if key not in found]
+            if missing:
+                with suppress(DamagedIndexError):
+                    store = QuoteStore(self.versions.path(name) / QUOTES)
+                    with closing(store):
+                        found |= store.readings(missing)
+        return found
 
     def _prove(self, stage: Path) -> None:
         """Make sure that what was written reads back; not every library says that a disk is full.

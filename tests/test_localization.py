@@ -78,6 +78,8 @@ def test_labels_and_windows_keep_to_the_limits(language: str) -> None:
     assert len(said["why_label"]) <= 45
     assert len(said["why_hint"]) <= 100
     assert len(said["help"]) <= 2000
+    for key in ("slack_send", "slack_close", "why_label"):
+        assert len(said[key]) <= 24, key
 
 
 @pytest.mark.parametrize(

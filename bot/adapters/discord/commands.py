@@ -9,6 +9,8 @@ from discord import app_commands
 
 from bot.adapters.discord.delivery import plain, respond, sentence
 from bot.adapters.discord.members import refused, user_of
+from bot.adapters.discord.naming import name as _name
+from bot.adapters.discord.naming import text as _text
 from bot.adapters.discord.problems import told
 from bot.localization import DEFAULT, languages, phrases
 
@@ -21,16 +23,7 @@ if TYPE_CHECKING:
 
     Interaction = discord.Interaction[OnRecordBot]
 
-_ENGLISH = phrases(DEFAULT).commands
 _LONGEST_QUESTION = 2000
-
-
-def _name(key: str) -> app_commands.locale_str:
-    return app_commands.locale_str(_ENGLISH[key], key=key)
-
-
-def _text(key: str) -> app_commands.locale_str:
-    return app_commands.locale_str(_ENGLISH[f"{key}_text"], key=f"{key}_text")
 
 
 class Translator(app_commands.Translator):
