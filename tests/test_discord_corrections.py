@@ -317,6 +317,49 @@ async def test_further_words_that_one_member_saw_are_counted(here: World) -> Non
     assert "one camera" not in seen(more.response.message)
 
 
+async def test_a_quotation_that_was_shared_is_corrected_and_the_private_one_counted(
+    here: World,
+) -> None:
+    private = await here.ann.slash(here.channel, "quote")
+    assert private.response is not None
+    await _press(here, private.response.message, "share")
+    (shared,) = here.replies()
+    before = seen(shared)
+    _reword(here)
+    await _work(here)
+    after = _now(here, shared)
+    assert after.startswith(before.replace("eight", "{eight}"))
+    assert after.endswith("\nA closed set has {eight} six people at most,")
+    said = await _summary(here)
+    assert said.endswith("2 earlier answers touched: 1 corrected, 1 ephemeral.")
+
+
+async def test_a_page_that_was_turned_is_corrected_in_what_it_shows_now(here: World) -> None:
+    told = "".join(f"“Word {n} is said twice and thrice,” Oops told them. " for n in range(30))
+    _write(here, SAFETY + told)
+    private = await here.ann.slash(here.channel, "quote")
+    assert private.response is not None
+    await _press(here, private.response.message, "share")
+    (shared,) = here.replies()
+    await _press(here, shared, "after")
+    (turned,) = here.replies()
+    shows = max(n for n in range(30) if f"Word {n} " in seen(turned))
+    _write(here, SAFETY + told.replace(f"Word {shows} is said", f"Word {shows} was said"))
+    await _work(here)
+    assert f"Word {shows} {{is}} said" in _now(here, shared)
+    assert f"Word {shows} {{is}} was said" in _told(here, shared)
+    _write(here, (SAFETY + told).replace("eight people", "six people"))
+    await _work(here)
+    assert "says this again" in _told(here, shared)
+    assert "people" not in _told(here, shared)
+
+
+async def _press(here: World, message: discord.Message, action: str) -> None:
+    ids = [str(one.custom_id) for row in message.components for one in row.children]  # type: ignore[union-attr]
+    (found,) = [one for one in ids if f":{action}:" in one]
+    await here.ann.click(message, custom_id=found)
+
+
 async def test_deleting_what_is_stored_stops_corrections(here: World) -> None:
     reply = await here.ask(QUESTION)
     await here.ann.slash(here.channel, "privacy delete")

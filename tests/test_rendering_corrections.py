@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import Kind, Reply
 from bot.corrections import layouts
-from bot.corrections.model import Change, Correction, Layout, Quoted
+from bot.corrections.model import Change, Correction, Layout, Quoted, Words
 from bot.ledger import Sent
 from bot.localization import languages, phrases
 from bot.rendering.corrections import render_edit, render_reply
@@ -186,7 +186,7 @@ def test_a_message_is_written_again_as_it_was_sent(texts: list[str]) -> None:
         written = [
             escape(one.span.of(texts[one.number - 1])).replace("\n", "\n> ")
             if isinstance(one, Quoted)
-            else one
+            else str(one)
             for one in layout
         ]
         assert "".join(written) == part.content
@@ -209,9 +209,11 @@ def test_nothing_in_a_correction_acts_and_all_of_it_keeps_to_the_limits(
         struck(part.content)
 
 
-def test_words_of_another_answer_make_no_layout() -> None:
+def test_words_that_are_not_cited_stay_as_they_are() -> None:
     sent = [Sent("1", "c", (1,), (("x", False), ("Other words.", True), ("y", False)))]
-    assert layouts.layouts(sent, {1: SETS}) == [None]
+    (layout,) = layouts.layouts(sent, {1: SETS})
+    assert layout == ("x", Words("Other words."), "y")
+    assert layouts.read(layouts.written(layout)) == layout
     assert layouts.layouts([Sent("1", "c", ())], {1: SETS}) == [None]
     assert layouts.read(layouts.written(None)) is None
     split = [Sent("1", "c", (1,), ((SETS[:8], True),)), Sent("2", "c", (1,), ((SETS[9:], True),))]
