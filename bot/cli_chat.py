@@ -9,7 +9,7 @@ import typer
 
 
 def serve() -> None:
-    """Answer on Discord until it is stopped; SIGTERM lets running questions finish."""
+    """Answer on Discord and Slack until it is stopped; SIGTERM lets running questions finish."""
     import asyncio
 
     from bot.cli import _running, _settings

@@ -112,8 +112,9 @@ class NoPlatformError(PlatformError):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is no token for any chat platform. Set ONRECORD_DISCORD_TOKEN in the "
-            "environment or in .env; the README tells where it comes from. "
+            "There is no token for any chat platform. Set ONRECORD_DISCORD_TOKEN, or "
+            "ONRECORD_SLACK_BOT_TOKEN and ONRECORD_SLACK_APP_TOKEN, in the environment or in "
+            ".env; the README tells where they come from. "
             "`onrecord preview` shows the bot without one."
         )
 

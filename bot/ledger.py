@@ -20,7 +20,7 @@ from bot.settings import DEFAULT_COLLECTION
 from corpus.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _tables = sa.MetaData()
@@ -98,6 +98,15 @@ _facts = sa.Table(
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
+_deliveries = sa.Table(
+    "deliveries",
+    _tables,
+    sa.Column("platform", sa.String, primary_key=True),
+    sa.Column("delivery", sa.String, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+_REDELIVERED = timedelta(days=1)
+"""How long a platform may take to report something again: Slack takes minutes."""
 
 _REMEMBERED = 10
 """Exchanges of a conversation that are looked up: a follow-up refers to the last one or two."""
@@ -155,12 +164,16 @@ class Sent:
         message: its id on its platform.
         channel: id of the channel or thread that it stands in.
         numbers: the markers of the words it shows.
-        ephemeral: whether only one person sees it, for a while.
+        pieces: its text in order, and of each piece whether it is an article's words.
+        language: that it is in.
+        ephemeral: whether one person sees it for a moment, so that nobody can reach it later.
     """
 
     message: str
     channel: str
     numbers: tuple[int, ...]
+    pieces: tuple[tuple[str, bool], ...] = ()
+    language: str = "en"
     ephemeral: bool = False
 
 
@@ -174,6 +187,7 @@ class Wishes:
         admins: id of the role that may run the corpus, empty for none.
         collection: name of the corpus that is answered from.
         blocked: id of the role whose members are not answered, empty for none.
+        corrections: whether earlier answers are corrected when an article changes.
     """
 
     channels: tuple[str, ...] = ()
@@ -181,6 +195,7 @@ class Wishes:
     admins: str = ""
     collection: str = DEFAULT_COLLECTION
     blocked: str = ""
+    corrections: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,18 +312,6 @@ class Ledger:
             there &= _answers.c.at >= now() - within
         return self._entries(there)[::-1]
 
-    def shown_of(self, collection: str, article_ids: Iterable[str]) -> Iterator[tuple[str, Shown]]:
-        """What the answers from a collection showed of some articles, with the answer's id."""
-        query = (
-            sa.select(_shown)
-            .join(_answers, _answers.c.id == _shown.c.answer)
-            .where((_answers.c.collection == collection) & (_shown.c.message != ""))
-        )
-        with self._engine.connect() as connection:
-            for article_id in article_ids:
-                for row in connection.execute(query.where(_shown.c.article_id == article_id)):
-                    yield row.answer, _shown_in(row)
-
     def rate(self, answer: str, member: str, *, helpful: bool, reason: str = "") -> bool:
         """Keep what a member thinks of an answer, in place of what they thought before.
 
@@ -356,6 +359,19 @@ class Ledger:
         added = insert(_servers).values(platform=platform, server=server, **told)
         with self._engine.begin() as connection:
             connection.execute(added.on_conflict_do_update(["platform", "server"], set_=told))
+
+    def is_handled(self, platform: str, delivery: str) -> bool:
+        """Whether something that a platform reported, by its id, was dealt with."""
+        known = (_deliveries.c.platform == platform) & (_deliveries.c.delivery == delivery)
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(_deliveries.c.at).where(known)).first() is not None
+
+    def handled(self, platform: str, delivery: str) -> None:
+        """Keep for a day that it was."""
+        added = insert(_deliveries).values(platform=platform, delivery=delivery, at=now())
+        with self._engine.begin() as connection:
+            connection.execute(_deliveries.delete().where(_deliveries.c.at < now() - _REDELIVERED))
+            connection.execute(added.on_conflict_do_nothing())
 
     def fact(self, name: str) -> str:
         """Something that the bot noted down for itself; empty if it did not."""

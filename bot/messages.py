@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.corrections.model import State
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from bot.corrections.model import Summary
 
 
 def sentence(fault: str) -> str:
@@ -114,12 +118,36 @@ def indexed(version: str, articles: int, passages: int, embedded: int, seconds: 
     )
 
 
+def corrections(summary: Summary) -> str:
+    """How the corrections after a version stand."""
+    counts = {
+        "corrected": summary.corrected,
+        "still to be corrected": summary.pending,
+        "could not be reached": summary.unreached,
+        "deleted since": summary.counts.get(State.DELETED, 0),
+        "ephemeral": summary.counts.get(State.EPHEMERAL, 0),
+        "where corrections are switched off": summary.counts.get(State.OFF, 0),
+    }
+    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    return f"{counted(summary.touched, 'answer')} touched: {told}"
+
+
 def built(told: Mapping[str, Any]) -> str:
     """What a build did; ``told`` is what ``corpus_admin.built_as_json`` gives."""
     if not told["changed"]:
         return up_to_date(told["index_version"])
     figures = (told[name] for name in ("articles", "passages", "embedded", "seconds"))
     return indexed(told["index_version"], *figures)
+
+
+def no_corrections() -> str:
+    """Nothing had to be corrected."""
+    return "No earlier answer had to be corrected yet."
+
+
+def would_correct(answers: int) -> str:
+    """How many answers a reindex now would have corrected."""
+    return f"{counted(answers, 'earlier answer')} would be corrected by a reindex now."
 
 
 def no_quotations() -> str:

@@ -272,6 +272,7 @@ class Builder:
                 counts=counts,
                 problems=_problems(loaded),
                 files=inventory(stage),
+                retracted=_retracted(loaded.library),
             )
             manifest.write(stage)
             self._prove(stage)
@@ -310,6 +311,13 @@ class Builder:
             cache.forget(self.versions.names())
         except (OSError, sqlite3.Error) as error:
             _log.warning("old versions could not be removed: %s", error)
+
+
+def _retracted(library: Library) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (article.id, article.title, article.metadata.retraction_reason or "")
+        for article in library.retracted
+    )
 
 
 def _problems(loaded: Loaded) -> tuple[tuple[str, str], ...]:
