@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from bot.ledger import Wishes
     from bot.rights import Member, Rights
     from bot.settings import Settings
-    from corpus.article import Article
     from corpus.intake import Event as Done
     from corpus.intake import Outcome, Watch
+    from corpus.intake.catalogue import Known
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ class Librarian:
 
         return await asyncio.to_thread(adding)
 
-    async def articles(self, member: Member) -> list[Article]:
+    async def articles(self, member: Member) -> list[Known]:
         """All articles, in order of their titles."""
         return await self._do(member, Intake.articles)
 
@@ -149,7 +149,7 @@ class Librarian:
         """What is watched."""
         return await self._do(member, lambda intake: list(intake.watches.all().values()))
 
-    async def with_key(self, member: Member, key: str) -> Article:
+    async def with_key(self, member: Member, key: str) -> Known:
         """The article whose id has that ``key_of``, as a button holds it.
 
         Raises:

@@ -280,7 +280,6 @@ class Corpus(app_commands.Group):
         async with _answering(interaction) as words:
             past = await interaction.client.librarian.show(user_of(interaction), article)
             found = past.article
-            assert found is not None, "what is shown is there"
             text = words("corpus_remove_sure", title=found.title, id=found.id)
             await _say(interaction, text, words, _view(words, key_of(found.id), "remove", "leave"))
 
