@@ -79,7 +79,7 @@ class Builds:
             BuildCancelledError: if somebody cancelled it.
             BuildFailedError: if it cannot be built. In each case the version before stays.
         """
-        self._check_free(name)
+        self.check_free(name)
         self._starting[name] = who
         try:
             job = self._job("build", name, full=full, who=who)
@@ -112,7 +112,12 @@ class Builds:
             with suppress(ProcessLookupError):
                 process.kill()
 
-    def _check_free(self, name: str) -> None:
+    def check_free(self, name: str) -> None:
+        """Make sure that nobody builds a collection.
+
+        Raises:
+            BuildRunningError: naming who does, and how far it is.
+        """
         running = self.running(name)
         if running is None and name in self._starting:
             running = Running(self._starting[name], 0.0)
@@ -123,12 +128,12 @@ class Builds:
         given = self._settings.on(name).model_dump(mode="json", exclude_unset=True)
         secret = {key for key in given if key.endswith("_token")}
         shown = {key: value for key, value in given.items() if key not in secret}
-        memory = self._settings.build_memory
         # Paths are told as they are here: the process may have another current folder.
         shown |= {"home": str(self._settings.home.absolute()), "corpus": name}
         if "articles" in shown:
             shown["articles"] = str(self._settings.articles.absolute())
-        return Job(task, shown, threads=self._threads, memory=memory, **more)
+        memory, nice = self._settings.build_memory, self._settings.build_nice
+        return Job(task, shown, threads=self._threads, memory=memory, nice=nice, **more)
 
     async def _run(
         self, job: Job, name: str, progress: Callable[[Progress], None] = lambda _: None

@@ -180,7 +180,8 @@ def articles(folder: Path) -> Path:
 
 
 def settings_in(home: Path, **changes: Any) -> Settings:
-    return Settings(_env_file=None, home=home, articles=articles(home / "articles"), **changes)  # type: ignore[call-arg]
+    given = {"articles": articles(home / "articles"), "build_nice": 0, **changes}
+    return Settings(_env_file=None, home=home, **given)  # type: ignore[call-arg]
 
 
 def app_of(settings: Settings, embedder: Embedder | None = None) -> App:
@@ -193,7 +194,7 @@ async def world(home: Path, app: App | None = None, **changes: Any) -> AsyncIter
     """A world with a running bot; what it raised and did not deal with ends it."""
     app = app or app_of(settings_in(home, **changes))
     bot = build_discord_bot(app.settings, app)
-    env = Env(bot, shard_count=1)
+    env = Env(bot, shard_count=1, settle_timeout=60.0)  # a build starts a process
     await env.start()
     try:
         guild = env.create_guild()

@@ -22,10 +22,12 @@ from bot.adapters.discord.delivery import NO_PINGS, plain, send
 from bot.adapters.discord.limits import Limits
 from bot.adapters.discord.members import PLATFORM
 from bot.adapters.discord.recovery import Missed, guard_parsers
+from bot.adapters.discord.reindexing import ReindexButton, Reindexing
 from bot.adapters.discord.sync import sync_changed
 from bot.audit import Audit
 from bot.desk import Desk
 from bot.errors import PlatformError
+from bot.keeping import Keeping
 from bot.ledger import Ledger
 from bot.librarian import Librarian
 from bot.localization import DEFAULT, load_all, phrases
@@ -83,6 +85,8 @@ class OnRecordBot(commands.AutoShardedBot):
         self.rights = Rights.of(app.settings.owners, app.settings.owners_only)
         self.answering = Answering(self.desk, Limits(app.settings, self.rights), self._me)
         self.clicks = Clicks(self.desk, self.rights)
+        self.keeping = Keeping(app, self.desk, self.rights)
+        self.reindexing = Reindexing(self.keeping)
         self.librarian = Librarian(app.settings, Audit(self._ledger), self.rights, self.desk.wishes)
         self.pending = Pending()
         app.notices.register(PLATFORM, self._notice)
@@ -123,7 +127,7 @@ class OnRecordBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Make buttons and commands known, once the bot is logged in."""
-        self.add_dynamic_items(AnswerButton, CorpusButton)
+        self.add_dynamic_items(AnswerButton, ReindexButton, CorpusButton)
         add_commands(self.tree)  # type: ignore[arg-type]
         await self.tree.set_translator(Translator())
         await sync_changed(self.tree, self.desk, self.app.settings.discord_server)
@@ -195,6 +199,7 @@ class OnRecordBot(commands.AutoShardedBot):
         """Answer what is being asked, as long as the settings allow, then leave."""
         self.librarian.close()
         await self.answering.stop(self.app.settings.grace)
+        await self.reindexing.stop()
         await super().close()
         self._records.close()
         self._ledger.close()

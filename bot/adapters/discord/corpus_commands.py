@@ -16,10 +16,11 @@ from discord import app_commands
 
 from bot.adapters.discord.delivery import NO_PINGS, plain, respond, sentence
 from bot.adapters.discord.members import PLATFORM, refused, user_of
+from bot.adapters.discord.naming import name_of, text_of
 from bot.adapters.discord.problems import told
 from bot.errors import BotError, NoArticleError, RightsError
 from bot.librarian import Sending, key_of
-from bot.localization import DEFAULT, phrases
+from bot.localization import phrases
 from bot.rendering.corpus import act_line
 from bot.rendering.corpus_chat import (
     list_text,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
     Interaction = discord.Interaction[OnRecordBot]
 
-_ENGLISH = phrases(DEFAULT).commands
 _LONGEST_NAME = 100
 """Characters of a choice in a menu of Discord."""
 _CHOICES = 25
@@ -50,14 +50,6 @@ _KEPT = 50
 """Sendings that are kept for *Add anyway*."""
 _PROGRESS = 3.0
 """Seconds between two edits that tell how far it is; Discord allows five in as many."""
-
-
-def _name(key: str) -> app_commands.locale_str:
-    return app_commands.locale_str(_ENGLISH[key], key=key)
-
-
-def _text(key: str) -> app_commands.locale_str:
-    return app_commands.locale_str(_ENGLISH[f"{key}_text"], key=f"{key}_text")
 
 
 @asynccontextmanager
@@ -88,17 +80,18 @@ class Pending:
     """What was sent and doubted, for those who add it anyway; the oldest is forgotten first."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Sending] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[str, Sending]] = OrderedDict()
 
-    def keep(self, key: str, sending: Sending) -> None:
-        """Keep ``sending`` under ``key``."""
-        self._kept[key] = sending
+    def keep(self, key: str, collection: str, sending: Sending) -> None:
+        """Keep ``sending``, meant for ``collection``, under ``key``."""
+        self._kept[key] = (collection, sending)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
-    def get(self, key: str) -> Sending | None:
-        """What is kept under ``key``."""
-        return self._kept.get(key)
+    def get(self, key: str, collection: str) -> Sending | None:
+        """What is kept under ``key`` for ``collection``."""
+        meant, sending = self._kept.get(key, ("", None))
+        return sending if meant == collection else None
 
 
 class CorpusButton(
@@ -141,7 +134,7 @@ class CorpusButton(
         """Do what was to be confirmed, if whoever clicks may."""
         async with _answering(interaction) as words:
             librarian, member = interaction.client.librarian, user_of(interaction)
-            await librarian.check(member)
+            collection = (await librarian.check(member)).collection
             if self.action == "leave":
                 await _say(interaction, words("corpus_left"), words)
             elif self.action == "remove":
@@ -149,7 +142,7 @@ class CorpusButton(
                 event = await librarian.remove(member, article.id)
                 text = words("corpus_removed", title=event.title, id=event.id)
                 await _say(interaction, f"{text}\n{words('corpus_next')}", words)
-            elif sending := interaction.client.pending.get(self.key):
+            elif sending := interaction.client.pending.get(self.key, collection):
                 await _add(interaction, sending, words, force=True)
             else:
                 await _say(interaction, words("corpus_add_again"), words)
@@ -176,17 +169,18 @@ async def _add(
         text = words("corpus_working", count=done[-1])
         await interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
     outcomes = await adding
-    view = _force_view(interaction, sending, outcomes, words) if not force else None
+    view = await _force_view(interaction, sending, outcomes, words) if not force else None
     await _say(interaction, outcomes_text(outcomes, words), words, view)
 
 
-def _force_view(
+async def _force_view(
     interaction: Interaction, sending: Sending, outcomes: list[Outcome], words: Phrases
 ) -> discord.ui.View | None:
     if not any(outcome.doubt for outcome in outcomes):
         return None
+    wishes = await interaction.client.librarian.check(user_of(interaction))
     key = key_of(f"{interaction.id}")
-    interaction.client.pending.keep(key, sending)
+    interaction.client.pending.keep(key, wishes.collection, sending)
     return _view(words, key, "force")
 
 
@@ -224,11 +218,11 @@ class Corpus(app_commands.Group):
     """The articles that a server is answered from."""
 
     def __init__(self) -> None:
-        super().__init__(name=_name("corpus"), description=_text("corpus"), guild_only=True)
+        super().__init__(name=name_of("corpus"), description=text_of("corpus"), guild_only=True)
 
-    @app_commands.command(name=_name("corpus_add"), description=_text("corpus_add"))
-    @app_commands.rename(file=_name("corpus_add_file"), link=_name("corpus_link"))
-    @app_commands.describe(file=_text("corpus_add_file"), link=_text("corpus_link"))
+    @app_commands.command(name=name_of("corpus_add"), description=text_of("corpus_add"))
+    @app_commands.rename(file=name_of("corpus_add_file"), link=name_of("corpus_link"))
+    @app_commands.describe(file=text_of("corpus_add_file"), link=text_of("corpus_link"))
     async def add(
         self,
         interaction: discord.Interaction[OnRecordBot],
@@ -248,9 +242,9 @@ class Corpus(app_commands.Group):
                 files = ((file.filename, await file.read()),) if file is not None else ()
                 await _add(interaction, Sending(files, (link or "").strip()), words)
 
-    @app_commands.command(name=_name("corpus_list"), description=_text("corpus_list"))
-    @app_commands.rename(page=_name("corpus_list_page"))
-    @app_commands.describe(page=_text("corpus_list_page"))
+    @app_commands.command(name=name_of("corpus_list"), description=text_of("corpus_list"))
+    @app_commands.rename(page=name_of("corpus_list_page"))
+    @app_commands.describe(page=text_of("corpus_list_page"))
     async def list(
         self,
         interaction: discord.Interaction[OnRecordBot],
@@ -261,9 +255,9 @@ class Corpus(app_commands.Group):
             articles = await interaction.client.librarian.articles(user_of(interaction))
             await _say(interaction, list_text(articles, page, words), words)
 
-    @app_commands.command(name=_name("corpus_show"), description=_text("corpus_show"))
-    @app_commands.rename(article=_name("corpus_article"))
-    @app_commands.describe(article=_text("corpus_article"))
+    @app_commands.command(name=name_of("corpus_show"), description=text_of("corpus_show"))
+    @app_commands.rename(article=name_of("corpus_article"))
+    @app_commands.describe(article=text_of("corpus_article"))
     @app_commands.autocomplete(article=_articles)
     async def show(self, interaction: discord.Interaction[OnRecordBot], article: str) -> None:
         """Show what is known of an article."""
@@ -271,21 +265,23 @@ class Corpus(app_commands.Group):
             past = await interaction.client.librarian.show(user_of(interaction), article)
             await _say(interaction, shown_text(past, words), words)
 
-    @app_commands.command(name=_name("corpus_remove"), description=_text("corpus_remove"))
-    @app_commands.rename(article=_name("corpus_article"))
-    @app_commands.describe(article=_text("corpus_article"))
+    @app_commands.command(name=name_of("corpus_remove"), description=text_of("corpus_remove"))
+    @app_commands.rename(article=name_of("corpus_article"))
+    @app_commands.describe(article=text_of("corpus_article"))
     @app_commands.autocomplete(article=_articles)
     async def remove(self, interaction: discord.Interaction[OnRecordBot], article: str) -> None:
         """Ask whether to take an article out."""
         async with _answering(interaction) as words:
-            past = await interaction.client.librarian.show(user_of(interaction), article)
-            found = past.article
+            librarian, member = interaction.client.librarian, user_of(interaction)
+            wishes = await librarian.check(member)
+            found = (await librarian.show(member, article)).article
             text = words("corpus_remove_sure", title=found.title, id=found.id)
-            await _say(interaction, text, words, _view(words, key_of(found.id), "remove", "leave"))
+            key = key_of(wishes.collection, found.id)
+            await _say(interaction, text, words, _view(words, key, "remove", "leave"))
 
-    @app_commands.command(name=_name("corpus_restore"), description=_text("corpus_restore"))
-    @app_commands.rename(article=_name("corpus_article"))
-    @app_commands.describe(article=_text("corpus_article"))
+    @app_commands.command(name=name_of("corpus_restore"), description=text_of("corpus_restore"))
+    @app_commands.rename(article=name_of("corpus_article"))
+    @app_commands.describe(article=text_of("corpus_article"))
     async def restore(self, interaction: discord.Interaction[OnRecordBot], article: str) -> None:
         """Bring an article back as it was before it was removed or changed."""
         async with _answering(interaction) as words:
@@ -293,9 +289,9 @@ class Corpus(app_commands.Group):
             text = words("corpus_restored", title=event.title, id=event.id)
             await _say(interaction, f"{text}\n{words('corpus_next')}", words)
 
-    @app_commands.command(name=_name("corpus_history"), description=_text("corpus_history"))
-    @app_commands.rename(article=_name("corpus_article"))
-    @app_commands.describe(article=_text("corpus_article"))
+    @app_commands.command(name=name_of("corpus_history"), description=text_of("corpus_history"))
+    @app_commands.rename(article=name_of("corpus_article"))
+    @app_commands.describe(article=text_of("corpus_article"))
     async def history(
         self, interaction: discord.Interaction[OnRecordBot], article: str | None = None
     ) -> None:
@@ -309,9 +305,9 @@ class Corpus(app_commands.Group):
                 text = "\n".join(map(act_line, acts)) or words("corpus_no_history")
             await _say(interaction, text, words)
 
-    @app_commands.command(name=_name("corpus_watch"), description=_text("corpus_watch"))
-    @app_commands.rename(link=_name("corpus_link"), hours=_name("corpus_watch_hours"))
-    @app_commands.describe(link=_text("corpus_link"), hours=_text("corpus_watch_hours"))
+    @app_commands.command(name=name_of("corpus_watch"), description=text_of("corpus_watch"))
+    @app_commands.rename(link=name_of("corpus_link"), hours=name_of("corpus_watch_hours"))
+    @app_commands.describe(link=text_of("corpus_link"), hours=text_of("corpus_watch_hours"))
     async def watch(
         self,
         interaction: discord.Interaction[OnRecordBot],
@@ -330,9 +326,9 @@ class Corpus(app_commands.Group):
                 text = words("corpus_watching", url=url, hours=hours)
             await _say(interaction, text, words)
 
-    @app_commands.command(name=_name("corpus_unwatch"), description=_text("corpus_unwatch"))
-    @app_commands.rename(link=_name("corpus_link"))
-    @app_commands.describe(link=_text("corpus_link"))
+    @app_commands.command(name=name_of("corpus_unwatch"), description=text_of("corpus_unwatch"))
+    @app_commands.rename(link=name_of("corpus_link"))
+    @app_commands.describe(link=text_of("corpus_link"))
     @app_commands.autocomplete(link=_watched)
     async def unwatch(self, interaction: discord.Interaction[OnRecordBot], link: str) -> None:
         """Read a feed or sitemap no longer."""
@@ -342,7 +338,7 @@ class Corpus(app_commands.Group):
             key = "corpus_unwatched" if was else "corpus_not_watched"
             await _say(interaction, words(key, url=url), words)
 
-    @app_commands.command(name=_name("corpus_watches"), description=_text("corpus_watches"))
+    @app_commands.command(name=name_of("corpus_watches"), description=text_of("corpus_watches"))
     async def watches(self, interaction: discord.Interaction[OnRecordBot]) -> None:
         """List what is watched."""
         async with _answering(interaction) as words:
