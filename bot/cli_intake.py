@@ -80,7 +80,7 @@ def show_articles(corpus: Corpus = None, as_json: _Json = False) -> None:
         if as_json:
             print_json(
                 [
-                    {"id": one.id, "title": one.title, "file": one.source, "url": one.metadata.url}
+                    {"id": one.id, "title": one.title, "file": one.source, "url": one.url}
                     for one in articles
                 ]
             )
@@ -166,14 +166,17 @@ def watch(
             show(messages.watching(url, every))
 
 
-def unwatch(url: _Url, corpus: Corpus = None) -> None:
+def unwatch(url: _Url, corpus: Corpus = None, as_json: _Json = False) -> None:
     """Read a feed or sitemap no longer."""
     from bot import messages
 
     with told_plainly(), _keeping(corpus) as intake:
         if not intake.unwatch(url):
             fail(messages.not_watched(url))
-        show(messages.unwatched(url))
+        if as_json:
+            print_json({"url": url})
+        else:
+            show(messages.unwatched(url))
 
 
 def watches(corpus: Corpus = None, as_json: _Json = False) -> None:

@@ -14,6 +14,7 @@ from bot.settings import SHIPPED_ARTICLES
 from corpus.intake import Adder, Gatherer, Shelf, Status, Watch, Watcher, WatchStore
 from corpus.intake.gathering import MAX_PAGES
 from corpus.intake.shelf import utc_now
+from corpus.loader import load_file
 from corpus.web import Fetcher
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from corpus.article import Article
     from corpus.intake import Event, Outcome
+    from corpus.intake.catalogue import Known
 
 _ENGLISH_MODEL = "all-MiniLM-L6-v2"
 _HIDDEN = ".*"
@@ -58,19 +60,18 @@ class Past:
     """An article and what was done to it.
 
     Attributes:
-        article: as it is now; ``None`` if it was removed.
-        path: of its file; ``None`` likewise.
+        article: as it is now.
+        path: of its file.
         events: oldest first.
     """
 
-    article: Article | None
-    path: Path | None
+    article: Article
+    path: Path
     events: tuple[Event, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """What ``onrecord corpus show --json`` prints."""
         article = self.article
-        assert article is not None, "an article that was removed cannot be shown"
         about = article.metadata
         return {
             "id": article.id,
@@ -127,12 +128,12 @@ class Intake:
         """Take in a file that was sent."""
         return self._recorded(name, lambda gatherer: gatherer.add_data(data, name), force)
 
-    def articles(self) -> list[Article]:
+    def articles(self) -> list[Known]:
         """All articles, in order of their titles."""
         found = Shelf(self.collection.articles).articles().values()
         return sorted(found, key=lambda article: article.title.casefold())
 
-    def find(self, name: str) -> Article:
+    def find(self, name: str) -> Known:
         """The article of that id, file, address or title.
 
         Raises:
@@ -143,7 +144,7 @@ class Intake:
         if name in articles:
             return articles[name]
         for article in articles.values():
-            names = (article.source, article.title, article.metadata.url or "")
+            names = (article.source, article.title, article.url)
             if name.casefold() in map(str.casefold, names):
                 return article
         raise NoArticleError(name, get_close_matches(name.casefold(), articles, 3, 0.5))
@@ -154,9 +155,10 @@ class Intake:
         Raises:
             NoArticleError: if there is none of that name.
         """
-        article = self.find(name)
         shelf = Shelf(self.collection.articles)
-        return Past(article, shelf.path_of(article), tuple(shelf.history(article.id)))
+        path = shelf.path_of(self.find(name))
+        article = load_file(path, shelf.folder)
+        return Past(article, path, tuple(shelf.history(article.id)))
 
     def remove(self, name: str) -> Event:
         """Take an article out; it is kept in the history.

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from bot.ledger import Wishes
     from bot.rights import Member, Rights
     from bot.settings import Settings
-    from corpus.article import Article
     from corpus.intake import Event as Done
     from corpus.intake import Outcome, Watch
+    from corpus.intake.catalogue import Known
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ class Librarian:
 
         return await asyncio.to_thread(adding)
 
-    async def articles(self, member: Member) -> list[Article]:
+    async def articles(self, member: Member) -> list[Known]:
         """All articles, in order of their titles."""
         return await self._do(member, Intake.articles)
 
@@ -149,14 +149,15 @@ class Librarian:
         """What is watched."""
         return await self._do(member, lambda intake: list(intake.watches.all().values()))
 
-    async def with_key(self, member: Member, key: str) -> Article:
-        """The article whose id has that ``key_of``, as a button holds it.
+    async def with_key(self, member: Member, key: str) -> Known:
+        """The article whose collection and id have that ``key_of``, as a button holds it.
 
         Raises:
             NoArticleError: if it is gone.
         """
+        collection = (await self.check(member)).collection
         for article in await self.articles(member):
-            if key_of(article.id) == key:
+            if key_of(collection, article.id) == key:
                 return article
         raise NoArticleError("")
 
@@ -184,9 +185,9 @@ class Librarian:
                 return
 
 
-def key_of(name: str) -> str:
-    """A name as 16 hexadecimal digits, for the id of a button, which has room for no more."""
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+def key_of(*names: str) -> str:
+    """Names as 16 hexadecimal digits, for the id of a button, which has room for no more."""
+    return hashlib.sha256("\0".join(names).encode()).hexdigest()[:16]
 
 
 def _all(intake: Intake, sending: Sending, *, force: bool) -> Iterator[Outcome]:

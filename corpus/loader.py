@@ -91,6 +91,16 @@ def load_folder(folder: Path, kept: Kept | None = None) -> Loaded:
     return Loaded(Library.of(shelf.articles.values()), tuple(shelf.problems))
 
 
+def article_files(folder: Path) -> Iterator[Path]:
+    """The files below ``folder`` that may be articles, in sorted order of their paths.
+
+    Raises:
+        FolderError: as ``load_folder``.
+    """
+    _check(folder)
+    return (found for found in _walk(folder) if not isinstance(found, Problem))
+
+
 def load_file(path: Path, folder: Path, kept: Kept | None = None) -> Article:
     """The article in the file ``path``, which is below ``folder``.
 

@@ -58,6 +58,7 @@ def data(*arguments: str) -> Any:
 
 def test_the_first_article_is_added_to_a_copy_of_the_shipped_ones(home: Path) -> None:
     shipped = sorted(path.name for path in SHIPPED_ARTICLES.iterdir())
+    assert ".known.json" not in shipped
     assert len(data("list")) == len(shipped)
     told = done("add", "pool.txt")
     assert told == (

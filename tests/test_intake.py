@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.errors import ArticleError
+from corpus.errors import ArticleError, UnsafeFileError
 from corpus.formats import parse, parse_plain, parse_text
+from corpus.formats.confined import Limits as ReadLimits
 from corpus.formats.front_matter import read_fields
 from corpus.formats.writing import write
 from corpus.intake import Act, Adder, Gatherer, Outcome, Shelf, ShelfError, Status
+from corpus.intake.pages import SMALL, read_page
 from corpus.intake.shelf import file_stem, safe_name
 from corpus.loader import load_folder
 from corpus.web import Fetcher, Limits
@@ -168,7 +170,7 @@ def test_the_address_that_a_page_declares_is_its_own(tmp_path: Path, site: Site)
     site.pages["/other"] = page("Other", tuple(f"{s} Or not at all." for s in SENTENCES), elsewhere)
     other = add(tmp_path, site.url("/other"), site)
     assert other.status is Status.ADDED
-    assert Shelf(tmp_path).articles()[other.id].metadata.url == site.url("/other")
+    assert Shelf(tmp_path).articles()[other.id].url == site.url("/other")
 
 
 def test_the_same_text_at_another_address_is_a_duplicate(tmp_path: Path, site: Site) -> None:
@@ -197,7 +199,7 @@ def test_a_changed_page_is_a_new_revision_and_the_old_one_is_kept(
     site.pages["/pool"] = page(sentences=(*SENTENCES[:4], "It was rebuilt.", "All are happy now."))
     changed = add(tmp_path, site.url("/pool"), site)
     assert (changed.status, changed.id, changed.file) == (Status.CHANGED, first.id, first.file)
-    assert "rebuilt" in Shelf(tmp_path).articles()[first.id].text
+    assert "rebuilt" in (tmp_path / first.file).read_text("utf-8")
     [added, change] = Shelf(tmp_path).history(first.id)
     assert (added.act, change.act) == (Act.ADDED, Act.CHANGED)
     assert (tmp_path / change.revision).read_bytes() == before
@@ -352,8 +354,9 @@ GERMAN = (
         (MENU, "a.html", "menu", "mostly menus"),
         (GERMAN, "a.txt", "language", "is in German, but the embedding model knows English only"),
         (documents.pdf([GERMAN.split(". ")]), "a.pdf", "language", "is in German"),
+        (documents.pdf([[*SENTENCES], [*SENTENCES], []]), "a.pdf", "scan", "1 of its 3 pages"),
     ],
-    ids=["wall", "declared", "teasers", "menu", "german", "german-pdf"],
+    ids=["wall", "declared", "teasers", "menu", "german", "german-pdf", "scan"],
 )  # fmt: skip
 def test_what_looks_like_no_article_is_told_and_added_only_when_told_to(
     tmp_path: Path, data: bytes | str, name: str, doubt: str, said: str
@@ -565,3 +568,31 @@ def test_a_name_that_was_sent_leads_nowhere() -> None:
     assert safe_name("../../Report (final).PDF") == "report-final.pdf"
     assert safe_name("C:\\evil\\aux.txt") == "article-aux.txt"
     assert safe_name(".htaccess") == "htaccess"
+
+
+def test_what_is_known_of_articles_follows_their_files(tmp_path: Path) -> None:
+    send(tmp_path, TEXT, "pool.txt")
+    (tmp_path / "bad.md").write_bytes(b"caf\xe9")
+    (tmp_path / "same.md").write_text("# Other title\n\n" + "Text.\n", "utf-8")
+    (tmp_path / "twin.md").write_text("# Other title\n\n" + "Text.\n", "utf-8")
+    first = Shelf(tmp_path).articles()
+    assert sorted(first) == ["pool", "same"]
+    assert Shelf(tmp_path).articles() == first
+    (tmp_path / "same.md").write_text("# Another title\n\nMore text.\n", "utf-8")
+    assert Shelf(tmp_path).articles()["same"].title == "Another title"
+    for broken in ("not json", '{"format": 0}', '{"format": 1, "files": {"pool.md": 7}}'):
+        (tmp_path / ".known.json").write_text(broken)
+        assert sorted(Shelf(tmp_path).articles()) == ["pool", "same", "twin"]
+
+
+def test_a_large_page_is_read_in_a_process_with_limits() -> None:
+    long = tuple(f"In year {n} the pool lost {n * 7} pounds, said the mayor." for n in range(4000))
+    assert len(page(sentences=long)) > SMALL
+    read = read_page(page(sentences=long))
+    assert "In year 3999 the pool lost" in read.document.text
+    assert read.document.title == "The pool will close"
+    assert read.doubts == ()
+    menu = MENU.replace("Sports", "Sports and more of that" * 20)
+    assert [kind for kind, _ in read_page(menu * 20).doubts] == ["menu"]
+    with pytest.raises(UnsafeFileError, match="more than 1 seconds"):
+        read_page("<!DOCTYPE html><html>" + "<" * 1_500_000, ReadLimits(seconds=1))

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from bot.intake import Past
     from bot.localization import Phrases
-    from corpus.article import Article
     from corpus.intake import Event, Outcome, Watch
+    from corpus.intake.catalogue import Known
 
 PAGE = 20
 """Articles on a page of the list."""
@@ -28,6 +28,7 @@ _DONE = {
     Status.REFUSED: "corpus_refused",
 }
 _DOUBTS = {
+    "scan": "corpus_doubt_scan",
     "paywall": "corpus_doubt_paywall",
     "menu": "corpus_doubt_menu",
     "language": "corpus_doubt_language",
@@ -69,7 +70,7 @@ def _outcome(outcome: Outcome, words: Phrases) -> str:
     return words(key, **values, reason=outcome.reason)
 
 
-def list_text(articles: Sequence[Article], page: int, words: Phrases) -> str:
+def list_text(articles: Sequence[Known], page: int, words: Phrases) -> str:
     """One page of the list of articles; the last one where there are not so many."""
     if not articles:
         return words("corpus_empty")
@@ -83,7 +84,6 @@ def list_text(articles: Sequence[Article], page: int, words: Phrases) -> str:
 def shown_text(past: Past, words: Phrases) -> str:
     """An article: where it is from, and what was done to it."""
     article = past.article
-    assert article is not None, "only what is there is shown"
     about = article.metadata
     told = words(
         "corpus_shown",

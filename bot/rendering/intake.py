@@ -8,8 +8,8 @@ from corpus.intake import Status
 
 if TYPE_CHECKING:
     from bot.intake import Past
-    from corpus.article import Article
     from corpus.intake import Event, Outcome, Watch
+    from corpus.intake.catalogue import Known
 
 _SHOWN = 300
 """Characters of a text that are shown of it."""
@@ -29,10 +29,9 @@ def outcome_line(outcome: Outcome) -> str:
             return f"not added: {outcome.source} {outcome.reason}{of}"
 
 
-def article_line(article: Article) -> str:
+def article_line(article: Known) -> str:
     """An article in a list: its id, its title, where and when it was published."""
-    about = article.metadata
-    more = ", ".join(part for part in (about.outlet, about.published) if part)
+    more = ", ".join(part for part in (article.outlet, article.published) if part)
     return f"{article.id}  {article.title}" + (f" ({more})" if more else "")
 
 
@@ -57,7 +56,6 @@ def watch_line(watch: Watch) -> str:
 def past_rows(past: Past) -> dict[str, str]:
     """An article as rows of a name and a value each."""
     article = past.article
-    assert article is not None, "an article that was removed has no rows"
     about = article.metadata
     text = article.text[:_SHOWN].rpartition(" ")[0] + " …"
     rows = {

@@ -13,17 +13,17 @@ from corpus.formats import decode, parse_text
 from corpus.formats.front_matter import read_fields
 from corpus.formats.sniffing import Kind
 from corpus.formats.writing import with_fields, write
+from corpus.intake.catalogue import Known
 from corpus.intake.history import Act
-from corpus.intake.likeness import Runs, likeness, runs_of
+from corpus.intake.likeness import likeness, runs_of
 from corpus.intake.outcome import Outcome, Status
-from corpus.intake.quality import Doubt, doubts
+from corpus.intake.quality import language_doubts
 from corpus.intake.reading import Incoming, understand
 from corpus.intake.shelf import sha256
 from corpus.loader import MAX_BYTES, listing, load_file, slug
 from corpus.web.links import canonical
 
 if TYPE_CHECKING:
-    from corpus.article import Article
     from corpus.intake.reading import Understood
     from corpus.intake.shelf import Shelf
 
@@ -33,6 +33,21 @@ NEARLY = 0.85
 """From this share of equal runs of words on, two texts are taken for versions of one."""
 RELATED = 0.4
 """From this share on, a file of the same name is taken for a new state of the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a text may be no article of its own.
+
+    Attributes:
+        kind: scan, paywall, menu, language, edited or duplicate.
+        reason: a sentence that its source begins.
+        of: the id of the article that it is about, if any.
+    """
+
+    kind: str
+    reason: str
+    of: str = ""
 
 
 @dataclass(slots=True)
@@ -50,8 +65,7 @@ class Adder:
     languages: frozenset[str] | None = None
     who: str = ""
     force: bool = False
-    articles: dict[str, Article] = field(default_factory=dict, init=False)
-    _runs: dict[str, Runs] = field(default_factory=dict, init=False)
+    articles: dict[str, Known] = field(default_factory=dict, init=False)
     _seen: str = field(default="", init=False)
 
     def add(self, incoming: Incoming, kind: Kind | None = None) -> Outcome:
@@ -68,7 +82,7 @@ class Adder:
         """Read the shelf, unless it is as this adder left it."""
         seen = listing(self.shelf.folder)
         if seen != self._seen:
-            self.articles, self._runs, self._seen = self.shelf.articles(), {}, seen
+            self.articles, self._seen = self.shelf.articles(), seen
 
     def _take(self, found: Understood) -> Outcome:
         known = self._known(found)
@@ -85,7 +99,7 @@ class Adder:
             return replace(refused, id=of.id, title=of.title, file=of.source) if of else refused
         return self._write(found, known)
 
-    def _known(self, found: Understood) -> Article | None:
+    def _known(self, found: Understood) -> Known | None:
         """The article that this is another state of: by its id, its address, or its file."""
         given = found.document.article_id
         if given is not None and given in self.articles:
@@ -93,23 +107,23 @@ class Adder:
         if found.url is not None:
             address = canonical(found.url)
             for article in self.articles.values():
-                if article.metadata.url and canonical(article.metadata.url) == address:
+                if article.url and canonical(article.url) == address:
                     return article
             return None
         return self._from_same_file(found)
 
-    def _from_same_file(self, found: Understood) -> Article | None:
+    def _from_same_file(self, found: Understood) -> Known | None:
         """The article that came from a file of this name, if its title or words are alike."""
         for article in self.articles.values():
             last = self.shelf.last_written(article.id)
             if last is None or last.source != found.incoming.name:
                 continue
-            alike = likeness(runs_of(found.document.text), self._runs_of(article))
+            alike = likeness(runs_of(found.document.text), article.runs)
             if article.title == found.title or alike >= RELATED:
                 return article
         return None
 
-    def _is_as_it_came(self, found: Understood, known: Article) -> bool:
+    def _is_as_it_came(self, found: Understood, known: Known) -> bool:
         """Whether neither its words nor its title changed since it was taken in.
 
         What was edited in the folder by hand stays, until its source changes.
@@ -121,19 +135,19 @@ class Adder:
             return True
         return last.text == hash_text(found.document.text) and last.title == found.title
 
-    def _with_text(self, found: Understood, known: Article | None) -> Article | None:
+    def _with_text(self, found: Understood, known: Known | None) -> Known | None:
         digest = hash_text(found.document.text)
         others = (article for article in self.articles.values() if article is not known)
         return next((article for article in others if article.content_hash == digest), None)
 
-    def _doubt(self, found: Understood, known: Article | None) -> Doubt | None:
-        if doubt := next(doubts(found.document, found.page, self.languages), None):
-            return doubt
+    def _doubt(self, found: Understood, known: Known | None) -> Doubt | None:
+        for kind, reason in (*found.doubts, *language_doubts(found.document, self.languages)):
+            return Doubt(kind, reason)
         if known is not None:
             return self._edited(known)
         return self._nearly_the_same(found)
 
-    def _edited(self, known: Article) -> Doubt | None:
+    def _edited(self, known: Known) -> Doubt | None:
         if not self.shelf.was_edited(known):
             return None
         return Doubt(
@@ -146,7 +160,7 @@ class Adder:
     def _nearly_the_same(self, found: Understood) -> Doubt | None:
         runs = runs_of(found.document.text)
         for article in self.articles.values():
-            share = likeness(runs, self._runs_of(article))
+            share = likeness(runs, article.runs)
             if share >= NEARLY:
                 return Doubt(
                     "duplicate",
@@ -155,12 +169,7 @@ class Adder:
                 )
         return None
 
-    def _runs_of(self, article: Article) -> Runs:
-        if article.id not in self._runs:
-            self._runs[article.id] = runs_of(article.text)
-        return self._runs[article.id]
-
-    def _write(self, found: Understood, known: Article | None) -> Outcome:
+    def _write(self, found: Understood, known: Known | None) -> Outcome:
         file = _file_of(known) if known else self._new_file(found)
         article_id = known.id if known else found.document.article_id or slug(file[:-3])
         original = self.shelf.keep_original(found.incoming.data, _original_name(found))
@@ -175,8 +184,8 @@ class Adder:
             text=hash_text(found.document.text),
         )
         self.shelf.put(event, markdown, known.source if known else "")
-        self.articles[article_id] = load_file(self.shelf.folder / file, self.shelf.folder)
-        self._runs.pop(article_id, None)
+        added = load_file(self.shelf.folder / file, self.shelf.folder)
+        self.articles[article_id] = Known.of(added)
         self._seen = listing(self.shelf.folder)
         status = Status.CHANGED if known else Status.ADDED
         return Outcome(found.incoming.source, status, article_id, found.title, file)
@@ -187,7 +196,7 @@ class Adder:
         stem = PurePosixPath(found.incoming.name).stem if named else found.title
         return self.shelf.free_file(stem, self.articles)
 
-    def _fields(self, found: Understood, original: str, known: Article | None) -> Fields:
+    def _fields(self, found: Understood, original: str, known: Known | None) -> Fields:
         """The front matter: what is known, then what else it said, in the source or by hand."""
         about = found.document.metadata
         today = self.shelf.now().date().isoformat()
@@ -206,14 +215,14 @@ class Adder:
         extra = self._extra_of(known) | dict(found.extra)
         return fields | {name: value for name, value in extra.items() if name not in fields}
 
-    def _extra_of(self, known: Article | None) -> Fields:
+    def _extra_of(self, known: Known | None) -> Fields:
         if known is None:
             return {}
         values = read_fields(decode(self.shelf.path_of(known).read_bytes())).values
         return {name: value for name, value in values.items() if isinstance(name, str)}
 
 
-def _file_of(known: Article) -> str:
+def _file_of(known: Known) -> str:
     """Its file; that of an article that was written in another format is replaced by Markdown."""
     path = PurePosixPath(known.source)
     return known.source if path.suffix == ".md" else path.with_suffix(".md").as_posix()
@@ -233,6 +242,6 @@ def _original_name(found: Understood) -> str:
     return name if "." in name and found.incoming.url is None else f"{name}{found.kind.suffix}"
 
 
-def _about(found: Understood, status: Status, article: Article, reason: str) -> Outcome:
+def _about(found: Understood, status: Status, article: Known, reason: str) -> Outcome:
     source = found.incoming.source
     return Outcome(source, status, article.id, article.title, article.source, reason)

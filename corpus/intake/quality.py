@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from corpus.formats.headings import ends_in_punctuation
+from corpus.formats.markup import separates
 from corpus.intake.language import detect, name_of, primary
 from corpus.text import folded
 
@@ -30,6 +31,14 @@ PROSE_SHARE = 0.4
 LINKED_SHARE = 0.7
 """A block of which so much is links is part of a menu, as are teasers of other pages."""
 
+_PAYWALL = (
+    "shows only its beginning to those who have no subscription; save the whole article to a file "
+    "from your browser and add that"
+)
+_MENU = (
+    "is mostly menus, links and headlines, with hardly any text; add the pages of the articles "
+    "themselves"
+)
 _WALL = re.compile(
     r"subscribe (?:now )?to (?:continue|keep) reading|to (?:continue|keep) reading,? (?:please )?"
     r"(?:subscribe|log in|sign in|register|create)|already a (?:subscriber|member)\?"
@@ -44,60 +53,32 @@ _WALL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Why a text may be no article of its own, as a sentence that its source begins.
-
-    Attributes:
-        kind: paywall, menu, language, edited or duplicate.
-        reason: the sentence.
-        of: the id of the article that it is about, if any.
-    """
-
-    kind: str
-    reason: str
-    of: str = ""
+Doubt = tuple[str, str]
+"""The kind of a doubt (paywall, menu or language), and why, as a sentence its source begins."""
 
 
-def doubts(
-    document: Document, page: str | None, languages: frozenset[str] | None
-) -> Iterator[Doubt]:
-    """What speaks against taking ``document`` into the corpus, the worst first.
-
-    Args:
-        document: the text, as it was read.
-        page: the HTML that it was read from, if it was a page.
-        languages: codes of the languages that the model knows; ``None`` for all.
-    """
-    if page is not None:
-        facts = _Facts.of(page)
-        if _is_stub(document, facts):
-            yield Doubt(
-                "paywall",
-                "shows only its beginning to those who have no subscription; save the whole "
-                "article to a file from your browser and add that",
-            )
-        if _is_menu(document, facts):
-            yield Doubt(
-                "menu",
-                "is mostly menus, links and headlines, with hardly any text; add the pages of "
-                "the articles themselves",
-            )
-    yield from _language_doubts(document, languages)
+def page_doubts(document: Document, page: str) -> Iterator[Doubt]:
+    """What speaks against taking ``document``, read from the HTML ``page``, for an article."""
+    facts = _Facts.of(page)
+    if _is_stub(document, facts):
+        yield "paywall", _PAYWALL
+    if _is_menu(document, facts):
+        yield "menu", _MENU
 
 
-def _language_doubts(document: Document, languages: frozenset[str] | None) -> Iterator[Doubt]:
+def language_doubts(document: Document, languages: frozenset[str] | None) -> Iterator[Doubt]:
+    """Whether the language is one of ``languages``, their codes; ``None`` stands for all."""
     if languages is None:
         return
     declared = document.metadata.language
     found = detect(document.text) or (primary(declared) if declared else None)
     if found is not None and found not in languages:
         known = " and ".join(sorted(map(name_of, languages)))
-        yield Doubt(
-            "language",
+        reason = (
             f"is in {name_of(found)}, but the embedding model knows {known} only, so questions "
-            "would hardly find it",
+            "would hardly find it"
         )
+        yield "language", reason
 
 
 def _is_stub(document: Document, facts: _Facts) -> bool:
@@ -130,34 +111,34 @@ class _Facts:
 
     Attributes:
         folded_text: all its text, folded, spaces between words.
-        links: the folded texts of its links.
+        linked: how much of each block is links, by its text.
         declared_paid: whether its structured data say that it is not free to read.
     """
 
-    folded_text: str = ""
-    links: frozenset[str] = frozenset()
-    declared_paid: bool = False
+    folded_text: str
+    linked: dict[str, float]
+    declared_paid: bool
 
     @classmethod
     def of(cls, page: str) -> _Facts:
         scanner = _Scanner()
         scanner.feed(page)
         scanner.close()
-        return cls(
-            " ".join(folded(" ".join(scanner.text)).split()),
-            frozenset(link for link in map(_normal, scanner.links) if link),
-            any(map(_says_paid, scanner.data)),
-        )
+        scanner.flush()
+        paid = any(map(_says_paid, scanner.data))
+        return cls(_normal(" ".join(scanner.text)), scanner.linked, paid)
 
     def linked_share(self, text: str) -> float:
-        """How much of ``text`` the texts of links make up."""
-        text = _normal(text)
-        linked = sum(len(link) for link in self.links if link in text)
-        return min(1.0, linked / max(1, len(text)))
+        """How much of the block ``text`` the texts of links make up."""
+        return self.linked.get(_letters(text), 0.0)
 
 
 def _normal(text: str) -> str:
     return " ".join(folded(text).split())
+
+
+def _letters(text: str) -> str:
+    return "".join(folded(text).split())
 
 
 def _says_paid(data: str) -> bool:
@@ -183,16 +164,26 @@ def _is_false(value: object) -> bool:
 
 
 class _Scanner(HTMLParser):
-    """Collects a page's text, the texts of its links, and its structured data."""
+    """Collects a page's text, how much of each block is links, and its structured data."""
 
     def __init__(self) -> None:
         super().__init__()
         self.text: list[str] = []
-        self.links: list[str] = []
+        self.linked: dict[str, float] = {}
         self.data: list[str] = []
+        self._block: list[str] = []
+        self._in_links: list[str] = []
         self._in_link = False
         self._unshown = ""
         self._structured = False
+
+    def flush(self) -> None:
+        """End a block."""
+        block = _letters(" ".join(self._block))
+        if block:
+            self.linked[block] = len(_letters(" ".join(self._in_links))) / len(block)
+        self.text += self._block
+        self._block, self._in_links = [], []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("script", "style"):
@@ -200,19 +191,22 @@ class _Scanner(HTMLParser):
             self._structured = ("type", "application/ld+json") in attrs
         elif tag == "a":
             self._in_link = True
-            self.links.append("")
+        elif separates(f"<{tag}"):
+            self.flush()
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._unshown:
             self._unshown = ""
         elif tag == "a":
             self._in_link = False
+        elif separates(f"<{tag}"):
+            self.flush()
 
     def handle_data(self, data: str) -> None:
         if self._unshown:
             if self._structured:
                 self.data.append(data)
             return
-        self.text.append(data)
+        self._block.append(data)
         if self._in_link:
-            self.links[-1] += data
+            self._in_links.append(data)

@@ -14,11 +14,13 @@ from corpus.formats.confined import read as read_confined
 from corpus.formats.decoding import decode_page
 from corpus.formats.front_matter import read_fields
 from corpus.formats.sniffing import Kind, kind_of
+from corpus.intake.pages import read_page
 from corpus.loader import MAX_BYTES, readable
 from corpus.web.links import declared_canonical, without_tracking
 
 if TYPE_CHECKING:
     from corpus.formats import Document
+    from corpus.intake.quality import Doubt
 
 _TEXT_SUFFIXES = (".md", ".markdown", ".html", ".htm")
 
@@ -52,7 +54,7 @@ class Understood:
         document: its text and what it says of itself.
         title: the document's, or one made from its name.
         url: the address it is to be known by; ``None`` where it has none.
-        page: the HTML that it was read from; ``None`` if it was no page.
+        doubts: why it may be no article, as far as its format shows that.
         markdown: its source if it is Markdown, which is kept as it was written.
         extra: what its front matter says beyond what is known here.
     """
@@ -62,7 +64,7 @@ class Understood:
     document: Document
     title: str
     url: str | None
-    page: str | None = None
+    doubts: tuple[Doubt, ...] = ()
     markdown: str | None = None
     extra: tuple[tuple[str, object], ...] = ()
 
@@ -75,8 +77,8 @@ def understand(incoming: Incoming, kind: Kind | None = None) -> Understood:
     """
     kind = kind or kind_of(incoming.data)
     if kind in READERS:
-        document = read_confined(incoming.data, kind)
-        return _understood(incoming, kind, document)
+        found = read_confined(incoming.data, kind)
+        return replace(_understood(incoming, kind, found.document), doubts=found.doubts)
     if kind not in (Kind.PAGE, Kind.TEXT):
         raise UnreadableError(f"is a {kind}, not an article")
     return _from_text(incoming, kind)
@@ -85,32 +87,36 @@ def understand(incoming: Incoming, kind: Kind | None = None) -> Understood:
 def _from_text(incoming: Incoming, kind: Kind) -> Understood:
     if len(incoming.data) > MAX_BYTES:
         raise OversizeError(MAX_BYTES)
-    page = kind is Kind.PAGE
-    decoded = decode_page(incoming.data, incoming.charset) if page else decode(incoming.data)
+    is_page = kind is Kind.PAGE
+    decoded = decode_page(incoming.data, incoming.charset) if is_page else decode(incoming.data)
     suffix = PurePosixPath(incoming.name.lower()).suffix
-    suffix = ".html" if page else suffix if suffix in _TEXT_SUFFIXES else ".txt"
-    try:
-        document = parse_text(decoded, suffix)
-    except EmptyArticleError as error:
-        if page:
-            raise UnreadableError(
-                "is a page without text: it is likely to be filled in by a script, in a browser "
-                "alone; save it to a file from your browser and add that"
-            ) from error
-        raise
+    suffix = suffix if suffix in _TEXT_SUFFIXES else ".txt"
     fields = read_fields(decoded)
-    form = form_of(decoded, suffix, fields.body_start)
-    understood = _understood(incoming, kind, document, decoded if form is Form.HTML else None)
+    form = Form.HTML if is_page else form_of(decoded, suffix, fields.body_start)
+    if form is Form.HTML and not fields.values:
+        return _from_page(incoming, kind, decoded)
+    understood = _understood(incoming, kind, parse_text(decoded, suffix))
     extra = tuple((name, value) for name, value in fields.values.items() if isinstance(name, str))
     markdown = decoded if form is Form.MARKDOWN else None
     return replace(understood, markdown=markdown, extra=extra)
+
+
+def _from_page(incoming: Incoming, kind: Kind, decoded: str) -> Understood:
+    try:
+        page = read_page(decoded)
+    except EmptyArticleError as error:
+        raise UnreadableError(
+            "is a page without text: it is likely to be filled in by a script, in a browser "
+            "alone; save it to a file from your browser and add that"
+        ) from error
+    return replace(_understood(incoming, kind, page.document, decoded), doubts=page.doubts)
 
 
 def _understood(
     incoming: Incoming, kind: Kind, document: Document, page: str | None = None
 ) -> Understood:
     title = document.title or readable(_stem(incoming))
-    return Understood(incoming, kind, document, title, _url(incoming, document, page), page)
+    return Understood(incoming, kind, document, title, _url(incoming, document, page))
 
 
 def _url(incoming: Incoming, document: Document, page: str | None) -> str | None:

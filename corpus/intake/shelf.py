@@ -18,19 +18,19 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from corpus.intake.catalogue import Known, catalogue
 from corpus.intake.history import Act, Event, append_event, read_events
 from corpus.intake.locking import ShelfError, locked
-from corpus.loader import load_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from corpus.article import Article
 
 ORIGINALS = ".originals"
 REVISIONS = ".revisions"
 _LONGEST_NAME = 80
-_IGNORED = "# Written by On Record; the rest of this folder is fit for git.\n.lock\n.writing-*\n"
+_IGNORED = ".lock\n.known.json*\n.writing-*\n"
+"""What git is told to leave alone; all else in the folder is fit for it."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:$|\.)", re.IGNORECASE)
 
 
@@ -69,11 +69,9 @@ class Shelf:
             finally:
                 self._events = None
 
-    def articles(self) -> dict[str, Article]:
+    def articles(self) -> dict[str, Known]:
         """All articles by their ids; what cannot be read is left out."""
-        if not self.folder.is_dir():
-            return {}
-        return {article.id: article for article in load_folder(self.folder).library}
+        return catalogue(self.folder)
 
     def history(self, article_id: str | None = None) -> list[Event]:
         """What was done, oldest first: to one article, or to all."""
@@ -85,11 +83,11 @@ class Shelf:
         events = self.history(article_id)
         return next((event for event in reversed(events) if event.act is not Act.REMOVED), None)
 
-    def path_of(self, article: Article) -> Path:
+    def path_of(self, article: Known) -> Path:
         """The file of an article that ``articles`` gave."""
         return self.folder / article.source
 
-    def was_edited(self, article: Article) -> bool:
+    def was_edited(self, article: Known) -> bool:
         """Whether somebody edited its file since it was taken in; unknown counts as not."""
         last = self.last_written(article.id)
         if last is None or not last.written:
@@ -126,7 +124,7 @@ class Shelf:
             self._inside(replaces).unlink()
         return self._note(event, revision=kept, written=sha256(data))
 
-    def remove(self, article: Article, who: str) -> Event:
+    def remove(self, article: Known, who: str) -> Event:
         """Take an article out of the folder; it can be brought back with ``restore``."""
         kept = self._keep_revision(article.source)
         self.path_of(article).unlink()

@@ -21,7 +21,9 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _PORTS = {"http": 80, "https": 443}
-_CANONICAL = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
+# Bounded, since a page may open a thousand tags and close none.
+_CANONICAL = re.compile(r"<link\b[^>]{0,1000}>", re.IGNORECASE)
+_HEAD = 300_000
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
 
 
@@ -57,7 +59,7 @@ def declared_canonical(page: str, base: str) -> str | None:
 
     A link to the front page is a common mistake and counts for nothing.
     """
-    for tag in _CANONICAL.findall(page[: 1 << 20]):
+    for tag in _CANONICAL.findall(page[:_HEAD]):
         attributes = {name.lower(): _first(values) for name, *values in _ATTRIBUTE.findall(tag)}
         if "canonical" in attributes.get("rel", "").lower().split() and attributes.get("href"):
             found = urljoin(base, unescape(attributes["href"]).strip())
