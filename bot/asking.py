@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot import messages
 from bot.conversation import Exchange, Kind, Reply
-from bot.errors import NoWordsError, TooLongError
+from bot.errors import NoArticlesError, NoWordsError, TooLongError
 from bot.followup import resolve
 from bot.verdicts import verdict_on
 from corpus.text import canonicalize
@@ -26,6 +26,7 @@ def ask(question: Question, live: LiveIndex, answerer: Answerer) -> Reply:
 
     Raises:
         QuestionError: if it cannot be asked of a corpus.
+        NoArticlesError: if there is nothing to answer from.
         SearchIndexError: if the index cannot be used.
     """
     text = clean(question.text)
@@ -33,7 +34,7 @@ def ask(question: Question, live: LiveIndex, answerer: Answerer) -> Reply:
     snapshot = live.snapshot()
     answer = answerer.answer(meant, snapshot, question.limit)
     if not snapshot.manifest.counts["articles"]:
-        return Reply(Kind.PROBLEM, messages.empty_corpus())
+        raise NoArticlesError
     return _reply(answer, meant if meant != text else "")
 
 
@@ -46,12 +47,19 @@ def clean(text: str) -> str:
     """
     if len(text) > LONGEST_QUESTION:
         raise TooLongError(len(text), LONGEST_QUESTION)
-    # Half of a surrogate pair, from bytes on a command line that are no text, cannot be sent on.
-    whole = text.encode("utf-8", "replace").decode()
-    cleaned = " ".join(canonicalize(whole).text.split())
+    cleaned = " ".join(canonicalize(whole(text)).text.split())
     if not terms(cleaned):
         raise NoWordsError
     return cleaned
+
+
+def whole(text: str) -> str:
+    """``text`` with a question mark for each half of a surrogate pair.
+
+    They come from bytes on a command line that are no text, and from JSON; they cannot be sent on
+    or kept.
+    """
+    return text.encode("utf-8", "replace").decode()
 
 
 def _reply(answer: Answer, understood: str) -> Reply:

@@ -11,16 +11,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli_chat import preview, serve
+from bot.cli_corpus import Corpus, corpus_group, recording
+from bot.cli_corrections import corrections
+from bot.cli_intake import register_intake
 from bot.cli_lookup import quote, speakers, whosaid
 from bot.cli_quotes import UseParser, open_parser, quotes
+from bot.cli_slack import slack
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.app import App
+    from bot.building import Builds
+    from bot.planning import Plan
     from bot.settings import Settings
-    from index.build import Built, Progress
+    from index.build import Progress
     from index.embedder import Embedder
     from index.evaluate import Evaluation, JudgedSet, Outcome
 
@@ -33,6 +39,10 @@ app = typer.Typer(
 )
 
 app.add_typer(quotes, name="quotes")
+register_intake(corpus_group)
+app.add_typer(slack, name="slack")
+app.add_typer(corpus_group, name="corpus")
+corpus_group.command()(corrections)
 
 _MOST_READ = 4 << 20
 """Bytes read from stdin at most; a question may have far fewer."""
@@ -73,6 +83,7 @@ def ask(
         typer.Argument(metavar="QUESTION", help="The question, in quotes; - reads it from stdin."),
     ],
     limit: Limit = 3,
+    corpus: Corpus = None,
     as_json: Json = False,
 ) -> None:
     """Answer one question."""
@@ -86,8 +97,9 @@ def ask(
     with told_plainly():
         text = _read_stdin() if question == "-" else question
         clean(text)  # what cannot be asked is refused before anything is loaded
-        with _running() as running:
-            reply = asyncio.run(running.service.ask(Question(text, limit=limit)))
+        with _running(corpus) as running:
+            asked = Question(text, limit=limit, collection=running.settings.corpus)
+            reply = asyncio.run(running.service.ask(asked))
         if reply.answer is None:
             fail(reply.lead)
         elif as_json:
@@ -97,15 +109,16 @@ def ask(
 
 
 @app.command()
-def chat() -> None:
+def chat(corpus: Corpus = None) -> None:
     """Ask and ask back, in a conversation."""
     import asyncio
 
     from bot.adapters.terminal import chat as converse
 
-    with told_plainly(), _running() as running:
+    with told_plainly(), _running(corpus) as running:
         articles = running.live.snapshot().manifest.counts["articles"]
-        asyncio.run(converse(running.service, out, running.settings.home, articles))
+        settings = running.settings
+        asyncio.run(converse(running.service, out, settings.home, articles, settings.corpus))
 
 
 app.command()(quote)
@@ -118,35 +131,63 @@ app.command()(preview)
 @app.command()
 def reindex(
     full: Annotated[bool, typer.Option("--full", help="Embed everything anew.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would change, and change nothing.")
+    ] = False,
+    corpus: Corpus = None,
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date with the articles.
 
-    Only what changed is embedded.
+    Only what changed is embedded. It may be stopped at any moment and goes on there the next time.
     """
-    from bot.corpus_admin import built_as_json
-    from bot.corpus_admin import reindex as bring_up_to_date
+    import asyncio
+
+    from bot.building import Builds
+    from index.manifest import Recipe
 
     with told_plainly():
-        settings = _settings()
-        embedder = _open_embedder(settings)
-        with _indexing() as progress:
-            built = bring_up_to_date(settings, embedder, progress, full=full)
+        settings = _settings(corpus)
+        builds = Builds(settings, threads=0)
+        recipe = Recipe.of(_open_embedder(settings))  # prepares the model, if it has to be
+        if dry_run:
+            _tell_plan(asyncio.run(builds.plan(settings.corpus, recipe)), as_json=as_json)
+            return
+        built = asyncio.run(_built(builds, settings, full=full))
         if as_json:
-            print_json(built_as_json(built))
+            print_json(built)
         else:
             _tell_problems(built)
             _tell_built(built)
 
 
+async def _built(builds: Builds, settings: Settings, *, full: bool) -> dict[str, Any]:
+    """Build in a process of its own, and record what came of it."""
+    from bot import messages
+    from bot.audit import Act
+    from bot.cli_corpus import this_user
+    from bot.errors import BuildError
+
+    with recording(settings) as audit:
+        who = this_user()
+        try:
+            with _indexing() as progress:
+                built = await builds.build(settings.corpus, who, progress, full=full)
+        except BuildError as error:
+            audit.add(Act(settings.corpus, "reindex", str(error), name=who))
+            raise
+        audit.add(Act(settings.corpus, "reindex", messages.built(built), name=who))
+        return built
+
+
 @app.command()
-def status(as_json: Json = False) -> None:
+def status(corpus: Corpus = None, as_json: Json = False) -> None:
     """Tell what is indexed and where it lies."""
     from bot.corpus_admin import status as find_status
     from bot.rendering.terminal import render_status
 
     with told_plainly():
-        found = find_status(_settings())
+        found = find_status(_settings(corpus))
         if as_json:
             print_json(found.as_json())
         else:
@@ -211,19 +252,19 @@ def _ask_all(judged: JudgedSet, settings: Settings) -> Evaluation:
 
 
 @contextmanager
-def _running() -> Iterator[App]:
+def _running(corpus: str | None = None) -> Iterator[App]:
     """A running bot with an index to answer from."""
     from bot.app import App
-    from bot.corpus_admin import articles_changed
+    from bot.corpus_admin import articles_changed, built_as_json
 
-    settings = _settings()
+    settings = _settings(corpus)
     with _preparing() as preparing:
         running = App.build(settings, preparing)
     try:
         with _indexing() as progress:
             built = running.ensure_index(progress, say)
         if built is not None:
-            _tell_problems(built)
+            _tell_problems(built_as_json(built))
         elif change := articles_changed(settings):
             say(change)
         yield running
@@ -238,11 +279,14 @@ def _open_embedder(settings: Settings) -> Embedder:
         return open_embedder(settings.model, settings.device, home=settings.home, status=preparing)
 
 
-def _settings() -> Settings:
+def _settings(corpus: str | None = None) -> Settings:
+    """The settings, with the collection to work on in them."""
     from bot.app import configure_logging
+    from bot.collections import Collection
     from bot.settings import load_settings
 
-    settings = load_settings()
+    settings = load_settings().on(corpus)
+    Collection.of(settings).required()
     configure_logging(settings.log_level)
     return settings
 
@@ -251,22 +295,27 @@ def _read_stdin() -> str:
     return sys.stdin.buffer.read(_MOST_READ).decode("utf-8", "replace")
 
 
-def _tell_problems(built: Built) -> None:
+def _tell_problems(built: dict[str, Any]) -> None:
     from bot import messages
 
-    for source, reason in built.manifest.problems:
-        say(messages.unread(source, reason))
+    for problem in built["problems"]:
+        say(messages.unread(problem["source"], problem["reason"]))
 
 
-def _tell_built(built: Built) -> None:
+def _tell_built(built: dict[str, Any]) -> None:
     from bot import messages
 
-    counts, version = built.manifest.counts, built.manifest.version
-    if built.changed:
-        told = (counts["articles"], counts["passages"], built.embedded, built.seconds)
-        show(messages.indexed(version, *told))
+    show(messages.built(built))
+
+
+def _tell_plan(plan: Plan, *, as_json: bool) -> None:
+    from bot.rendering.corpus import plan_lines
+
+    if as_json:
+        print_json(plan.as_json())
     else:
-        show(messages.up_to_date(version))
+        for line in plan_lines(plan):
+            show(line)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.settings import DEFAULT_COLLECTION
+
 if TYPE_CHECKING:
     from corpus.speakers import Speaker
     from index.answer import Answer, Source
@@ -48,12 +50,14 @@ class Question:
         asker: who.
         earlier: the conversation so far, oldest first.
         limit: how many sentences they want at most.
+        collection: name of the corpus that they ask.
     """
 
     text: str
     asker: Asker = Asker()
     earlier: tuple[Exchange, ...] = ()
     limit: int = 3
+    collection: str = DEFAULT_COLLECTION
 
 
 class Kind(StrEnum):
@@ -103,6 +107,7 @@ class QuoteRequest:
         limit: how many quotations to show.
         offset: how many of those found to pass over: the page.
         asker: who wants to know.
+        collection: name of the corpus that is looked in.
     """
 
     speaker: str = ""
@@ -111,6 +116,7 @@ class QuoteRequest:
     limit: int = 5
     offset: int = 0
     asker: Asker = Asker()
+    collection: str = DEFAULT_COLLECTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +127,12 @@ class WhosaidRequest:
         text: the words, with or without marks, with or without a name: ``"…" said Smith``,
             ``Smith: "…"``, ``"…" - Jane Smith``.
         asker: who wants to know.
+        collection: name of the corpus that is looked in.
     """
 
     text: str
     asker: Asker = Asker()
+    collection: str = DEFAULT_COLLECTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +143,13 @@ class SpeakersRequest:
         limit: how many speakers to show.
         offset: how many to pass over: the page.
         asker: who wants to know.
+        collection: name of the corpus that is looked in.
     """
 
     limit: int = 25
     offset: int = 0
     asker: Asker = Asker()
+    collection: str = DEFAULT_COLLECTION
 
 
 class Lookup(StrEnum):

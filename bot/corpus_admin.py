@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot import messages
+from bot.collections import Collection
+from bot.pace import Pace
+from bot.versioning import held, let_go
 from corpus.errors import CorpusError
 from corpus.loader import listing, load_folder
 from index.build import Builder, Progress
 from index.errors import SearchIndexError
 from index.manifest import Manifest
-from index.versions import Versions
+from index.work_cache import WorkCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from bot.settings import Settings
     from index.build import Built
     from index.embedder import Embedder
+    from index.versions import Versions
 
 _SEEN = "articles-seen"
 """File in the folder of a collection: the last version made, and ``listing`` of its articles."""
@@ -39,32 +43,53 @@ def reindex(
         CorpusError: if the folder cannot be read.
         SearchIndexError: if the index cannot be written. The version before stays in use.
     """
-    seen = listing(settings.articles)  # before reading: what changes meanwhile is seen as changed
-    loaded = load_folder(settings.articles)
-    versions = Versions(settings.collection)
-    built = Builder(versions, embedder, progress).build(
-        loaded, settings.articles.absolute(), full=full
-    )
+    collection = Collection.of(settings).required()
+    articles, versions = collection.articles, collection.versions
+    seen = listing(articles)  # before reading: what changes meanwhile is seen as changed
+    with reading(collection) as kept:
+        loaded = load_folder(articles, kept)
+        kept.forget_unused()
+    built = Builder(versions, embedder, progress).build(loaded, articles.absolute(), full=full)
     _remember(versions, built.manifest.version, seen)
+    let_go(collection)
+    Pace.read(collection.folder).after(built).write(collection.folder)
     return built
+
+
+@contextmanager
+def reading(collection: Collection) -> Iterator[WorkCache]:
+    """What was read of the articles before, for those that are as they were."""
+    folder = collection.folder / "vectors"
+    folder.mkdir(parents=True, exist_ok=True)
+    with closing(WorkCache(folder / "articles.db")) as kept:
+        yield kept
 
 
 def articles_changed(settings: Settings) -> str:
     """What to tell of the articles that are not as they were indexed; empty if they are.
 
     Compares the names, sizes and times of the files with those that the current version was made
-    from. Nothing is read. A version that was selected by hand is not compared.
+    from. Nothing is read. A version that somebody went back to is not compared.
     """
-    versions = Versions(settings.collection)
+    collection = Collection.of(settings)
+    if version := held(collection):
+        return messages.gone_back(version)
     try:
-        version, seen = (versions.folder / _SEEN).read_text("utf-8").split()
-        if version != versions.current() or seen == listing(settings.articles):
+        seen = indexed_listing(collection)
+        if not seen or seen == listing(collection.articles):
             return ""
     except CorpusError as error:
         return messages.articles_out_of_reach(str(error))
+    return messages.articles_changed()
+
+
+def indexed_listing(collection: Collection) -> str:
+    """``corpus.loader.listing`` of what the current version was made from; empty if not known."""
+    try:
+        version, seen = (collection.folder / _SEEN).read_text("utf-8").split()
     except (OSError, ValueError):
         return ""
-    return messages.articles_changed()
+    return seen if version == collection.versions.current() else ""
 
 
 def _remember(versions: Versions, version: str, seen: str) -> None:
@@ -93,6 +118,7 @@ class Status:
     """How the corpus and its index stand.
 
     Attributes:
+        collection: its name.
         articles_folder: where the articles are.
         home: where everything else is.
         model: the model that is set.
@@ -105,6 +131,7 @@ class Status:
         bytes_on_disk: of everything under ``home``.
     """
 
+    collection: str
     articles_folder: Path
     home: Path
     model: str
@@ -120,6 +147,7 @@ class Status:
         """What ``onrecord status --json`` prints."""
         manifest = self.manifest
         return {
+            "collection": self.collection,
             "articles_folder": str(self.articles_folder),
             "home": str(self.home),
             "model": self.model,
@@ -141,12 +169,17 @@ class Status:
                 {"source": source, "reason": reason}
                 for source, reason in (manifest.problems if manifest else ())
             ],
+            "retracted": [
+                {"article_id": article_id, "title": title, "reason": reason}
+                for article_id, title, reason in (manifest.retracted if manifest else ())
+            ],
         }
 
 
 def status(settings: Settings) -> Status:
     """How things stand. Reads and checks every file of the version in use; loads no model."""
-    versions = Versions(settings.collection)
+    collection = Collection.of(settings).required()
+    versions = collection.versions
     name = versions.current()
     manifest, fault = None, ""
     if name is not None:
@@ -156,7 +189,8 @@ def status(settings: Settings) -> Status:
         except SearchIndexError as error:
             fault = str(error)
     return Status(
-        articles_folder=settings.articles.absolute(),
+        collection=collection.name,
+        articles_folder=collection.articles.absolute(),
         home=settings.home.absolute(),
         model=settings.model,
         index_version=name,

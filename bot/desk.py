@@ -7,20 +7,26 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.audit import Act, Audit
 from bot.context import Shown, contexts, sources_of
 from bot.conversation import Asker, Exchange, Question
+from bot.corrections.comparing import revisions
+from bot.corrections.ledger import CorrectionLedger
 from bot.ledger import Entry, Wishes, now
+from bot.settings import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from bot.context import Context
     from bot.conversation import Reply
+    from bot.corrections.model import Summary
     from bot.ledger import Deleted, Ledger, Sent
-    from bot.service import Service
+    from bot.rights import Member
+    from bot.service import Lives, Service
     from bot.worker import Worker
     from index.answer import Source
-    from index.live import LiveIndex
 
 T = TypeVar("T")
 
@@ -40,6 +46,7 @@ class Inquiry:
         asked_in: id of the message or command that asks.
         replied_to: id of the message that it replies to, empty if none.
         starter: id of the message that the thread began with, empty outside threads.
+        direct: whether it is a direct message, on platforms where those belong to a server.
     """
 
     text: str
@@ -49,6 +56,7 @@ class Inquiry:
     asked_in: str
     replied_to: str = ""
     starter: str = ""
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class Outcome:
     id: str
     reply: Reply
     parent: str
+    collection: str = DEFAULT_COLLECTION
 
 
 class Desk:
@@ -67,26 +76,34 @@ class Desk:
         platform: names the platform in the ledger.
         service: answers.
         ledger: remembers.
-        live: the articles, for what was shown earlier.
+        lives: the articles of each collection, for what was shown earlier.
         records: where the ledger is read and written.
     """
 
     def __init__(
-        self, platform: str, service: Service, ledger: Ledger, live: LiveIndex, records: Worker
+        self, platform: str, service: Service, ledger: Ledger, lives: Lives, records: Worker
     ) -> None:
         self._platform = platform
         self._service = service
         self._ledger = ledger
-        self._live = live
+        self._audit = Audit(ledger)
+        self._standing = CorrectionLedger(ledger)
+        self._lives = lives
         self._records = records
         self._wishes: dict[str, Wishes] = {}
 
+    @property
+    def platform(self) -> str:
+        """What names the platform in the ledger."""
+        return self._platform
+
     async def ask(self, inquiry: Inquiry) -> Outcome:
         """The reply to ``inquiry``."""
-        parent, earlier = await self._run(self._earlier, inquiry)
+        collection = await self.collection(inquiry.server)
+        parent, earlier = await self._run(self._earlier, inquiry, collection)
         asker = Asker(inquiry.asker, self._platform)
-        reply = await self._service.ask(Question(inquiry.text, asker, earlier))
-        return Outcome(secrets.token_hex(8), reply, parent)
+        asked = Question(inquiry.text, asker, earlier, collection=collection)
+        return Outcome(secrets.token_hex(8), await self._service.ask(asked), parent, collection)
 
     async def keep(self, inquiry: Inquiry, outcome: Outcome, channel: str) -> bool:
         """Keep that ``outcome`` is about to be shown in ``channel``.
@@ -112,35 +129,101 @@ class Desk:
             at=now(),
             shown=tuple(map(Shown.of, outcome.reply.sources)),
             more=tuple(map(Shown.of, answer.more)),
+            collection=outcome.collection,
         )
-        await self._run(self._ledger.add, entry)
+        await self.add(entry)
         return True
+
+    async def add(self, entry: Entry) -> None:
+        """Keep ``entry``, which is about to be shown, with the revisions that it shows."""
+        await self._run(self._add, entry)
+
+    def _add(self, entry: Entry) -> None:
+        self._ledger.add(entry)
+        missing = self._standing.missing(entry)
+        live = self._lives(entry.collection)
+        self._standing.remember(entry, revisions(missing, live) if missing else ())
+
+    async def turned(
+        self, answer: str, message: str, shown: Sequence[Shown], sent: Sent | None = None
+    ) -> None:
+        """Keep that the message of an answer shows other words now; ``sent`` tells how."""
+        await self._run(self._turned, answer, message, shown, sent)
+
+    def _turned(self, answer: str, message: str, shown: Sequence[Shown], sent: Sent | None) -> None:
+        self._ledger.turn(answer, message, shown)
+        entry = self._ledger.get(answer)
+        if entry is not None:
+            missing = self._standing.missing(entry)
+            live = self._lives(entry.collection)
+            articles = revisions(missing, live) if missing else ()
+            self._standing.turned(entry, message, articles, sent)
 
     async def sent(self, answer: str, messages: Sequence[Sent]) -> None:
         """Keep in which messages an answer was sent; that it was not, if there are none."""
         if messages:
             await self._run(self._ledger.sent, answer, messages)
+            await self._run(self._standing.sent, answer, messages)
         else:
             await self._run(self._ledger.forget, answer)
+
+    async def shown_privately(self, answer: str, messages: Sequence[Sent]) -> None:
+        """Keep which further words of an answer one person was shown for a moment."""
+        await self._run(self._standing.sent_privately, answer, messages)
 
     async def is_answered(self, asked_in: str) -> bool:
         """Whether the question in a message was answered, by this process or one before."""
         return await self._run(self._ledger.is_answered, self._platform, asked_in)
 
-    async def entry(self, answer: str) -> Entry | None:
-        """What is kept of an answer."""
-        return await self._run(self._ledger.get, answer)
+    async def takes_part(self, thread: str) -> bool:
+        """Whether the bot answered in a thread, or the thread began with an answer.
+
+        Args:
+            thread: its id, which on platforms of this kind is its first message's too.
+        """
+        return await self._run(self._takes_part, thread)
+
+    async def is_handled(self, delivery: str) -> bool:
+        """Whether something that a platform reported was dealt with, before a restart too."""
+        return await self._run(self._ledger.is_handled, self._platform, delivery)
+
+    async def handled(self, delivery: str) -> None:
+        """Keep that it was dealt with."""
+        await self._run(self._ledger.handled, self._platform, delivery)
+
+    async def collection(self, server: str) -> str:
+        """The name of the corpus that a server is tied to; direct messages have the default."""
+        return (await self.wishes(server)).collection
+
+    async def entry(self, answer: str, server: str) -> Entry | None:
+        """What is kept of an answer, for the server that it was given in.
+
+        ``None`` also where that server has since been tied to another collection: what it then
+        may not ask it may not be shown either.
+        """
+        entry = await self._run(self._ledger.get, answer)
+        if entry is None or entry.server != server:
+            return None
+        return entry if entry.collection == await self.collection(server) else None
 
     async def contexts(self, entry: Entry) -> tuple[Context, ...]:
         """What stands around the words that an answer showed, where they still stand."""
-        return await self._run(lambda: contexts(entry.shown, self._live.snapshot()))
+        return await self._run(
+            lambda: contexts(entry.shown, self._lives(entry.collection).snapshot())
+        )
 
     async def more(self, entry: Entry) -> tuple[Source, ...]:
         """The words that an answer found but did not show, where they still stand."""
-        return await self._run(lambda: sources_of(entry.more, self._live.snapshot()))
+        return await self._run(
+            lambda: sources_of(entry.more, self._lives(entry.collection).snapshot())
+        )
 
-    async def rate(self, answer: str, member: str, *, helpful: bool, reason: str = "") -> bool:
-        """Keep a rating. Returns whether the answer is known."""
+    async def rate(
+        self, answer: str, server: str, member: str, *, helpful: bool, reason: str = ""
+    ) -> bool:
+        """Keep a rating. Returns whether the answer is known in that server."""
+        if await self.entry(answer, server) is None:
+            return False
         return await self._run(
             lambda: self._ledger.rate(answer, member, helpful=helpful, reason=reason)
         )
@@ -161,7 +244,34 @@ class Desk:
         wishes = replace(await self.wishes(server), **changes)  # type: ignore[arg-type]
         self._wishes[server] = wishes
         await self._run(self._ledger.wish, self._platform, server, wishes)
+        if changes.get("corrections"):
+            await self._run(self._standing.switch_on, self._platform, server)
         return wishes
+
+    async def record(self, member: Member, what: str, details: str, result: str) -> None:
+        """Keep an administrative act of ``member``, with what came of it."""
+        act = Act(
+            collection=await self.collection(member.server),
+            what=what,
+            result=result,
+            details=details,
+            platform=member.platform,
+            server=member.server,
+            who=member.id,
+            name=member.name,
+        )
+        await self._run(self._audit.add, act)
+
+    async def acts(self, server: str, limit: int = 20) -> list[Act]:
+        """The last administrative acts, as the members of a server may see them."""
+        collection = await self.collection(server)
+        return await self._run(self._audit.acts_for, collection, self._platform, server, limit)
+
+    async def corrections(self, server: str) -> Summary | None:
+        """How the last corrections of answers on a server went; ``None`` if there were none."""
+        collection = await self.collection(server)
+        found = await self._run(self._standing.summaries, collection, self._platform, server, 1)
+        return found[0] if found else None
 
     async def fact(self, name: str) -> str:
         """A note that the bot made for itself."""
@@ -171,15 +281,33 @@ class Desk:
         """Make a note."""
         await self._run(self._ledger.note, f"{self._platform}.{name}", value)
 
+    async def direct_channels(self, count: int) -> list[str]:
+        """Ids of the channels of direct messages, those used last first."""
+        return await self._run(self._ledger.direct_channels, self._platform, count)
+
+    async def last_at(self) -> datetime | None:
+        """When the last answer was given, in UTC."""
+        return await self._run(self._ledger.last_at, self._platform)
+
     async def _run(self, function: Callable[..., T], *args: object) -> T:
         return await self._records.run(function, *args)
 
-    def _earlier(self, inquiry: Inquiry) -> tuple[str, tuple[Exchange, ...]]:
+    def _takes_part(self, thread: str) -> bool:
+        ledger, platform = self._ledger, self._platform
+        return bool(ledger.in_channel(platform, thread)) or bool(
+            ledger.of_message(platform, thread)
+        )
+
+    def _earlier(self, inquiry: Inquiry, collection: str) -> tuple[str, tuple[Exchange, ...]]:
         """The answer that ``inquiry`` follows up, and the conversation up to it."""
-        entries = self._conversation(inquiry)
+        entries = [
+            entry
+            for entry in self._conversation(inquiry)
+            if (entry.server, entry.collection) == (inquiry.server, collection)
+        ]
         if not entries:
             return "", ()
-        snapshot = self._live.snapshot()
+        snapshot = self._lives(collection).snapshot()
         exchanges = []
         for entry in entries:
             shown = (source.citation.text for source in sources_of(entry.shown, snapshot))
@@ -194,6 +322,6 @@ class Desk:
             first = ledger.of_message(platform, inquiry.starter)
             before = ledger.chain(first) if first else []
             return [*before, *ledger.in_channel(platform, inquiry.channel)]
-        if not inquiry.server:
+        if not inquiry.server or inquiry.direct:
             return ledger.in_channel(platform, inquiry.channel, _DIRECT)
         return []

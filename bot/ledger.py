@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.context import Shown
+from bot.database import make_tables, open_database
+from bot.settings import DEFAULT_COLLECTION
 from corpus.span import Span
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ _answers = sa.Table(
     sa.Column("answered", sa.Boolean, nullable=False),
     sa.Column("index_version", sa.String, nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("collection", sa.String, nullable=False, server_default=DEFAULT_COLLECTION),
+    sa.Column("lookup", sa.Text, nullable=False, server_default=""),
+    sa.Column("private", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("answers_by_channel", "platform", "channel", "at"),
     sa.Index("answers_by_asker", "platform", "asker"),
     sa.Index("answers_by_question", "platform", "asked_in"),
@@ -93,6 +98,15 @@ _facts = sa.Table(
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
+_deliveries = sa.Table(
+    "deliveries",
+    _tables,
+    sa.Column("platform", sa.String, primary_key=True),
+    sa.Column("delivery", sa.String, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+_REDELIVERED = timedelta(days=1)
+"""How long a platform may take to report something again: Slack takes minutes."""
 
 _REMEMBERED = 10
 """Exchanges of a conversation that are looked up: a follow-up refers to the last one or two."""
@@ -117,6 +131,10 @@ class Entry:
         at: when, in UTC.
         shown: the words that were shown.
         more: further words, not shown, numbered on.
+        collection: name of the corpus that was asked.
+        lookup: the request for quotations that it answers, see ``bot.lookups``; empty for a
+            question.
+        private: whether only the person who asked sees it.
     """
 
     id: str
@@ -133,6 +151,9 @@ class Entry:
     at: datetime
     shown: tuple[Shown, ...] = ()
     more: tuple[Shown, ...] = ()
+    collection: str = DEFAULT_COLLECTION
+    lookup: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +164,17 @@ class Sent:
         message: its id on its platform.
         channel: id of the channel or thread that it stands in.
         numbers: the markers of the words it shows.
+        pieces: its text in order, and of each piece whether it is an article's words.
+        language: that it is in.
+        ephemeral: whether one person sees it for a moment, so that nobody can reach it later.
     """
 
     message: str
     channel: str
     numbers: tuple[int, ...]
+    pieces: tuple[tuple[str, bool], ...] = ()
+    language: str = "en"
+    ephemeral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +185,17 @@ class Wishes:
         channels: ids of the channels to answer in; none for all.
         threads: whether answers go into threads.
         admins: id of the role that may run the corpus, empty for none.
+        collection: name of the corpus that is answered from.
+        blocked: id of the role whose members are not answered, empty for none.
+        corrections: whether earlier answers are corrected when an article changes.
     """
 
     channels: tuple[str, ...] = ()
     threads: bool = False
     admins: str = ""
+    collection: str = DEFAULT_COLLECTION
+    blocked: str = ""
+    corrections: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +214,13 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(f"sqlite:///{path}")
-        sa.event.listen(self._engine, "connect", _prepare)
-        _tables.create_all(self._engine)
-        path.chmod(0o600)
+        self._engine = open_database(path)
+        make_tables(self._engine, _tables)
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The open file, for what else is kept in it."""
+        return self._engine
 
     def close(self) -> None:
         """Close the file."""
@@ -211,6 +246,16 @@ class Ledger:
                 showing = (_shown.c.answer == answer) & _shown.c.number.in_(one.numbers)
                 connection.execute(_shown.update().where(showing).values(message=one.message))
 
+    def turn(self, answer: str, message: str, shown: Sequence[Shown]) -> None:
+        """Keep that the message of an answer shows other words now."""
+        with self._engine.begin() as connection:
+            if not _exists(connection, answer):
+                return
+            connection.execute(_shown.delete().where(_shown.c.answer == answer))
+            rows = [{**_row(answer, one), "message": message} for one in shown]
+            if rows:
+                connection.execute(_shown.insert(), rows)
+
     def forget(self, answer: str) -> None:
         """Keep ``answer`` no longer: it was never sent, or was taken back."""
         with self._engine.begin() as connection:
@@ -233,6 +278,20 @@ class Ledger:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(_answers.c.id).where(asked)).first() is not None
 
+    def direct_channels(self, platform: str, count: int) -> list[str]:
+        """Ids of the channels in which a person and the bot talk alone, those used last first."""
+        direct = (_answers.c.platform == platform) & (_answers.c.server == "")
+        latest = sa.func.max(_answers.c.at).desc()
+        query = sa.select(_answers.c.channel).where(direct).group_by(_answers.c.channel)
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query.order_by(latest).limit(count)))
+
+    def last_at(self, platform: str) -> datetime | None:
+        """When the last answer was given, in UTC."""
+        query = sa.select(sa.func.max(_answers.c.at)).where(_answers.c.platform == platform)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar()
+
     def chain(self, entry: Entry) -> list[Entry]:
         """``entry`` and those that it follows up, oldest first."""
         found = [entry]
@@ -246,8 +305,9 @@ class Ledger:
     def in_channel(
         self, platform: str, channel: str, within: timedelta | None = None
     ) -> list[Entry]:
-        """The last answers in a channel or thread, oldest first."""
+        """The last answers that all see in a channel or thread, oldest first."""
         there = (_answers.c.platform == platform) & (_answers.c.channel == channel)
+        there &= ~_answers.c.private
         if within is not None:
             there &= _answers.c.at >= now() - within
         return self._entries(there)[::-1]
@@ -300,6 +360,19 @@ class Ledger:
         with self._engine.begin() as connection:
             connection.execute(added.on_conflict_do_update(["platform", "server"], set_=told))
 
+    def is_handled(self, platform: str, delivery: str) -> bool:
+        """Whether something that a platform reported, by its id, was dealt with."""
+        known = (_deliveries.c.platform == platform) & (_deliveries.c.delivery == delivery)
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(_deliveries.c.at).where(known)).first() is not None
+
+    def handled(self, platform: str, delivery: str) -> None:
+        """Keep for a day that it was."""
+        added = insert(_deliveries).values(platform=platform, delivery=delivery, at=now())
+        with self._engine.begin() as connection:
+            connection.execute(_deliveries.delete().where(_deliveries.c.at < now() - _REDELIVERED))
+            connection.execute(added.on_conflict_do_nothing())
+
     def fact(self, name: str) -> str:
         """Something that the bot noted down for itself; empty if it did not."""
         with self._engine.connect() as connection:
@@ -330,11 +403,6 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _prepare(connection: Any, _: object) -> None:
-    for pragma in ("foreign_keys = on", "journal_mode = wal", "synchronous = normal"):
-        connection.execute(f"pragma {pragma}")
-
-
 def _exists(connection: sa.Connection, answer: str) -> bool:
     query = sa.select(_answers.c.id).where(_answers.c.id == answer)
     return connection.execute(query).first() is not None
@@ -353,12 +421,15 @@ def _row(answer: str, one: Shown) -> dict[str, object]:
     }
 
 
+def _shown_in(row: sa.Row[Any]) -> Shown:
+    span = Span(row.start, row.end)
+    return Shown(row.number, row.article_id, row.content_hash, span, row.context)
+
+
 def _entry(row: sa.Row[Any], spans: Iterable[sa.Row[Any]]) -> Entry:
     """The entry of a row. Words that no message shows are the ones that "More" would show."""
     shown: list[Shown] = []
     more: list[Shown] = []
     for one in spans:
-        span = Span(one.start, one.end)
-        kept = Shown(one.number, one.article_id, one.content_hash, span, one.context)
-        (shown if one.message else more).append(kept)
+        (shown if one.message else more).append(_shown_in(one))
     return Entry(**row._mapping, shown=tuple(shown), more=tuple(more))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from bot.corrections.model import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from bot.corrections.model import Summary
 
 
 def sentence(fault: str) -> str:
@@ -29,14 +33,6 @@ def nothing_near() -> str:
     return "The articles do not say, and nothing in them comes near."
 
 
-def empty_corpus() -> str:
-    """There is not one article."""
-    return (
-        "There are no articles to answer from. Put some into the folder that ONRECORD_ARTICLES "
-        "names, then run `onrecord reindex`."
-    )
-
-
 def understood(question: str) -> str:
     """How a follow-up question was understood."""
     return f"Understood as: {question}"
@@ -53,6 +49,22 @@ def unexpected(problem_id: str) -> str:
 def articles_changed() -> str:
     """The folder is not as it was when the index was made."""
     return "The articles have changed since they were indexed; `onrecord reindex` takes that up."
+
+
+def gone_back(version: str) -> str:
+    """Somebody went back to an earlier version, and the folder is not as it was then."""
+    return (
+        f"Version {version} is in use because somebody went back to it. The articles in the folder "
+        "are newer: `onrecord reindex` goes forward to them again."
+    )
+
+
+def held_back(name: str, version: str) -> str:
+    """A collection is not reindexed by itself."""
+    return (
+        f"{name} is not reindexed by itself, since somebody went back to version {version}; "
+        "reindex it by hand to go forward."
+    )
 
 
 def articles_out_of_reach(fault: str) -> str:
@@ -104,6 +116,38 @@ def indexed(version: str, articles: int, passages: int, embedded: int, seconds: 
         f"{counted(passages, 'passage')}, {embedded:,} of them embedded anew, "
         f"in {seconds:.1f} s."
     )
+
+
+def corrections(summary: Summary) -> str:
+    """How the corrections after a version stand."""
+    counts = {
+        "corrected": summary.corrected,
+        "still to be corrected": summary.pending,
+        "could not be reached": summary.unreached,
+        "deleted since": summary.counts.get(State.DELETED, 0),
+        "ephemeral": summary.counts.get(State.EPHEMERAL, 0),
+        "where corrections are switched off": summary.counts.get(State.OFF, 0),
+    }
+    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    return f"{counted(summary.touched, 'answer')} touched: {told}"
+
+
+def built(told: Mapping[str, Any]) -> str:
+    """What a build did; ``told`` is what ``corpus_admin.built_as_json`` gives."""
+    if not told["changed"]:
+        return up_to_date(told["index_version"])
+    figures = (told[name] for name in ("articles", "passages", "embedded", "seconds"))
+    return indexed(told["index_version"], *figures)
+
+
+def no_corrections() -> str:
+    """Nothing had to be corrected."""
+    return "No earlier answer had to be corrected yet."
+
+
+def would_correct(answers: int) -> str:
+    """How many answers a reindex now would have corrected."""
+    return f"{counted(answers, 'earlier answer')} would be corrected by a reindex now."
 
 
 def no_quotations() -> str:
@@ -187,3 +231,68 @@ def chat_unknown(command: str) -> str:
 def chat_forgotten() -> str:
     """The conversation starts anew."""
     return "Forgotten. Ask about something else."
+
+
+def collection_exists(name: str) -> str:
+    """A collection is to be made that is there already."""
+    return f"There is a collection {name} already."
+
+
+def collection_made(name: str, articles: str) -> str:
+    """A collection is there now."""
+    return f"Made the collection {name}. Put its articles into {articles}, then reindex it."
+
+
+def no_acts() -> str:
+    """Nobody did anything to a collection."""
+    return "Nothing was done to this collection so far."
+
+
+def run_reindex() -> str:
+    """After articles were changed from the terminal."""
+    return "Run `onrecord reindex` to answer from them."
+
+
+def no_articles() -> str:
+    """Where a list of articles is empty."""
+    return "There are no articles yet. `onrecord corpus add` takes files and addresses."
+
+
+def no_watches() -> str:
+    """Where nothing is watched."""
+    return "No feed or sitemap is watched. `onrecord corpus watch` begins to."
+
+
+def watching(url: str, hours: float) -> str:
+    """A feed or sitemap is watched now."""
+    return f"{url} is read every {hours:g} hours while `onrecord serve` runs."
+
+
+def not_watched(url: str) -> str:
+    """There is nothing to stop watching."""
+    return f"{url} is not watched; `onrecord corpus watches` lists what is."
+
+
+def unwatched(url: str) -> str:
+    """A feed or sitemap is no longer watched."""
+    return f"{url} is no longer watched. Its articles stay."
+
+
+def removed(title: str, article_id: str) -> str:
+    """An article was taken out."""
+    return f"Removed {title!r}. `onrecord corpus restore {article_id}` brings it back."
+
+
+def restored(title: str) -> str:
+    """An article was brought back."""
+    return f"{title!r} is as it was before."
+
+
+def never_there(article_id: str) -> str:
+    """Nothing was ever done to an article of that id."""
+    return f"nothing is recorded of an article {article_id!r}; `onrecord corpus list` shows all"
+
+
+def add_anyway() -> str:
+    """How a doubt is overruled in the terminal."""
+    return "With --force it is added all the same."

@@ -12,6 +12,7 @@ from bot.asking import ask
 from bot.conversation import Kind, Lookup, QuoteReply, Reply, SpeakersReply, WhosaidReply
 from bot.errors import BotError
 from bot.quoting import complete_articles, complete_speakers, list_speakers, look_up, who_said
+from bot.settings import DEFAULT_COLLECTION
 from corpus.errors import CorpusError
 from index.errors import SearchIndexError
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from index.answer import Answerer
     from index.live import LiveIndex
 
+    Lives = Callable[[str], LiveIndex]
+
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
@@ -32,13 +35,13 @@ class Service:
     """Answers questions, whatever platform they come from.
 
     Args:
-        live: where the articles are.
+        lives: where the articles of the collection of a given name are.
         answerer: how they answer.
         worker: where the work is done.
     """
 
-    def __init__(self, live: LiveIndex, answerer: Answerer, worker: Worker) -> None:
-        self._live = live
+    def __init__(self, lives: Lives, answerer: Answerer, worker: Worker) -> None:
+        self._lives = lives
         self._answerer = answerer
         self._worker = worker
 
@@ -52,10 +55,8 @@ class Service:
             lambda lead, problem_id, problem: Reply(
                 Kind.PROBLEM, lead, problem_id=problem_id, problem=problem
             ),
-            ask,
-            question,
-            self._live,
-            self._answerer,
+            question.collection,
+            lambda live: ask(question, live, self._answerer),
         )
 
     async def quote(self, request: QuoteRequest) -> QuoteReply:
@@ -64,10 +65,8 @@ class Service:
             lambda lead, problem_id, problem: QuoteReply(
                 Lookup.PROBLEM, request, lead, problem_id=problem_id, problem=problem
             ),
-            look_up,
-            request,
-            self._live,
-            self._answerer.embedder,
+            request.collection,
+            lambda live: look_up(request, live, self._answerer.embedder),
         )
 
     async def whosaid(self, request: WhosaidRequest) -> WhosaidReply:
@@ -76,10 +75,8 @@ class Service:
             lambda lead, problem_id, problem: WhosaidReply(
                 None, request.text, lead=lead, problem_id=problem_id, problem=problem
             ),
-            who_said,
-            request,
-            self._live,
-            self._answerer.embedder,
+            request.collection,
+            lambda live: who_said(request, live, self._answerer.embedder),
         )
 
     async def speakers(self, request: SpeakersRequest) -> SpeakersReply:
@@ -88,39 +85,47 @@ class Service:
             lambda lead, problem_id, problem: SpeakersReply(
                 Lookup.PROBLEM, request, lead, problem_id=problem_id, problem=problem
             ),
-            list_speakers,
-            request,
-            self._live,
+            request.collection,
+            lambda live: list_speakers(request, live),
         )
 
-    async def complete_speakers(self, typed: str) -> tuple[tuple[str, str, int], ...]:
+    async def complete_speakers(
+        self, typed: str, collection: str = DEFAULT_COLLECTION
+    ) -> tuple[tuple[str, str, int], ...]:
         """See ``bot.quoting.complete_speakers``; nothing where something goes wrong."""
-        return await self._within(lambda *_: (), complete_speakers, typed, self._live)
+        return await self._within(
+            lambda *_: (), collection, lambda live: complete_speakers(typed, live)
+        )
 
-    async def complete_articles(self, typed: str) -> tuple[tuple[str, str], ...]:
+    async def complete_articles(
+        self, typed: str, collection: str = DEFAULT_COLLECTION
+    ) -> tuple[tuple[str, str], ...]:
         """See ``bot.quoting.complete_articles``; nothing where something goes wrong."""
-        return await self._within(lambda *_: (), complete_articles, typed, self._live)
+        return await self._within(
+            lambda *_: (), collection, lambda live: complete_articles(typed, live)
+        )
 
     async def _within(
         self,
         trouble: Callable[[str, str, Exception | None], T],
-        function: Callable[..., T],
-        *arguments: object,
+        collection: str,
+        work: Callable[[LiveIndex], T],
     ) -> T:
-        """What ``function`` returns, or what ``trouble`` makes of what went wrong.
+        """What ``work`` returns for ``collection``, or what ``trouble`` makes of what went wrong.
 
         The one error boundary. ``trouble`` is given the sentence to say, the id in the log (empty
         if there is nothing to look up) and the error where a user can do something about it.
         """
         try:
-            return await self._worker.run(function, *arguments)
+            return await self._worker.run(lambda: work(self._lives(collection)))
         except asyncio.CancelledError:
             raise
         except (BotError, CorpusError) as error:
             return trouble(messages.sentence(str(error)), "", error)
         except SearchIndexError as error:
-            _log.error("cannot answer: %s", error)
-            return trouble(messages.sentence(str(error)), "", None)
+            problem_id = secrets.token_hex(4)
+            _log.error("problem %s, cannot answer: %s", problem_id, error)
+            return trouble(messages.sentence(str(error)), problem_id, error)
         except Exception:  # noqa: BLE001 - the boundary: no traceback reaches a user
             problem_id = secrets.token_hex(4)
             _log.exception("problem %s while answering", problem_id)

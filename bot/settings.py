@@ -16,6 +16,9 @@ SHIPPED_ARTICLES = Path(corpus.__file__).parent / "articles"
 
 PREFIX = "ONRECORD_"
 
+DEFAULT_COLLECTION = "main"
+"""The collection that is there from the start, and that a server has until it chooses one."""
+
 
 class Settings(BaseSettings):
     """Each field is the environment variable of its name in capitals with ``ONRECORD_`` before."""
@@ -31,13 +34,40 @@ class Settings(BaseSettings):
     )
     articles: Path = Field(
         default=SHIPPED_ARTICLES,
-        description="Folder of the articles to answer from. Default: the ones that are shipped.",
+        description="Folder of the articles of the collection main. Default: its own under "
+        "ONRECORD_HOME if there is one, otherwise the articles that are shipped.",
+    )
+    corpus: str = Field(
+        default=DEFAULT_COLLECTION,
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$",
+        description="Collection that commands in the terminal work on without --corpus.",
+    )
+    owners: str = Field(
+        default="",
+        description="Who may run every collection from any server, as platform:id, set apart by "
+        "commas, such as discord:1234.",
+    )
+    owners_only: str = Field(
+        default="",
+        description="Collections that only these owners may run, set apart by commas: those that "
+        "servers of different people are tied to, main above all.",
     )
     model: str = Field(
         default="all-MiniLM-L6-v2",
         min_length=1,
         description="Embedding model: a sentence-transformers name or folder. "
         "The default is installed with On Record and needs no network.",
+    )
+    languages: str = Field(
+        default="",
+        pattern=r"^[a-z]{2,3}([, ]+[a-z]{2,3})*$|^(any)?$",
+        description="Languages that the model knows, such as en or en,de; articles in others are "
+        "told and not added. Default: en for the default model, any for others.",
+    )
+    fetch_hosts: str = Field(
+        default="",
+        description="Hosts whose pages may be fetched although they are not on the open internet, "
+        "as host or host:port, set apart by commas, for an intranet or tests.",
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto",
@@ -53,6 +83,41 @@ class Settings(BaseSettings):
     timeout: float = Field(
         default=30.0, gt=0, le=600, description="Seconds a question may take, its waiting included."
     )
+    build_memory: int = Field(
+        default=2048,
+        ge=0,
+        description="Megabytes of its own that the process which reindexes may use; 0 for no "
+        "limit. Larger models than the default need more.",
+    )
+    build_threads: int = Field(
+        default=1,
+        ge=0,
+        le=64,
+        description="Passages that it embeds at once while questions are answered; 0 for as many "
+        "as there are processors.",
+    )
+    build_nice: int = Field(
+        default=19,
+        ge=0,
+        le=19,
+        description="How far it steps back for other work, as with nice: 19 for the lowest "
+        "priority, 0 for the usual one.",
+    )
+    reindex_schedule: str = Field(
+        default="",
+        description="When collections are reindexed by themselves while the bot serves, in cron "
+        "form and local time, such as `0 3 * * *`; empty for never. A collection may have its own.",
+    )
+    reindex_on_change: bool = Field(
+        default=False,
+        description="Whether collections are reindexed when their folder of articles has changed.",
+    )
+    reindex_check: float = Field(
+        default=30.0,
+        gt=0,
+        le=86_400,
+        description="Seconds between two looks at schedules and folders.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="Least serious messages to log: DEBUG to ERROR."
     )
@@ -67,6 +132,15 @@ class Settings(BaseSettings):
         ge=0,
         le=600,
         description="Seconds that running questions have to finish when the bot is stopped.",
+    )
+    corrections: bool = Field(
+        default=True, description="Whether earlier answers are corrected when an article changes."
+    )
+    correction_pause: float = Field(
+        default=1.0,
+        ge=0,
+        le=600,
+        description="Seconds between two corrections of earlier answers.",
     )
     discord_token: SecretStr = Field(
         default=SecretStr(""),
@@ -96,11 +170,49 @@ class Settings(BaseSettings):
         pattern=r"^(wss?://.*)?$",
         description="Address of Discord's gateway. Default: the one that the REST interface names.",
     )
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Token of the Slack bot, which begins with xoxb-. Keep it secret.",
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Token of the Slack app for Socket Mode, which begins with xapp-. "
+        "Keep it secret.",
+    )
+    slack_mode: Literal["socket", "http"] = Field(
+        default="socket",
+        description="How Slack reaches the bot: socket needs no public address, http listens "
+        "for Slack's requests at /slack/events.",
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signing secret of the Slack app, for http. Keep it secret.",
+    )
+    slack_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Address to listen on for Slack's requests, for http.",
+    )
+    slack_port: int = Field(
+        default=3000, ge=0, le=65_535, description="Port to listen on for Slack's requests."
+    )
+    slack_answer_bots: bool = Field(
+        default=False, description="Whether other bots are answered too on Slack."
+    )
+    slack_api: str = Field(
+        default="https://slack.com/api/",
+        pattern=r"^https?://",
+        description="Address of Slack's Web API.",
+    )
 
     @property
     def collection(self) -> Path:
-        """Folder of the index and all that belongs to it."""
-        return self.home / "collections" / "main"
+        """Folder of the index that commands in the terminal work on."""
+        return self.home / "collections" / self.corpus
+
+    def on(self, corpus: str | None) -> Settings:
+        """These settings with another collection to work on; unchanged for ``None``."""
+        return self if corpus is None else self.model_copy(update={"corpus": corpus})
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:

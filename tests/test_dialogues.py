@@ -55,7 +55,7 @@ async def test_many_questions_at_once_share_the_model_and_get_the_answers_of_sin
     questions = [Question(row[0][0]) for row in DIALOGUES]
     answerer = Answerer.default(embedder)
     alone = [_shown(ask(question, live, answerer)) for question in questions]
-    service = Service(live, answerer, Worker(4, len(questions), 120))
+    service = Service(lambda _: live, answerer, Worker(4, len(questions), 120))
     together = await asyncio.gather(*(service.ask(question) for question in questions))
     assert [_shown(reply) for reply in together] == alone
     service.close()

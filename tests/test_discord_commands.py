@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import discord
 import pytest
-import pytest_asyncio
 
 from bot.ledger import Wishes
-from bot.localization import phrases
-from tests.discord_world import World, seen, world
+from tests.discord_world import QUESTION, WORDS, World, answer_of, seen
+from tests.making import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from simcord import InteractionResult, MemberActor
-
-WORDS = phrases()
-QUESTION = "How many people on a closed set?"
-
-
-@pytest_asyncio.fixture
-async def here(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as made:
-        yield made
 
 
 def _said(result: InteractionResult) -> str:
@@ -74,7 +62,7 @@ async def test_allowed_channels_are_answered_in_with_their_threads_and_others_re
     mia = _manager(here)
     other = here.guild.create_text_channel("questions")
     said = _said(await mia.slash(here.channel, "config allow", channel=other))
-    assert said == WORDS("config", channels=other.mention, threads="no", role="nobody")
+    assert said == _config(channels=other.mention)
     refusal = WORDS("not_here", channels=other.mention)
     assert (await here.ask(QUESTION)).content == refusal
     assert _said(await here.ann.slash(here.channel, "ask", question=QUESTION)) == refusal
@@ -92,8 +80,45 @@ async def test_answering_everywhere_again_undoes_it(here: World) -> None:
     mia = _manager(here)
     await mia.slash(here.channel, "config allow", channel=here.guild.create_text_channel("a"))
     said = _said(await mia.slash(here.channel, "config everywhere"))
-    assert said == WORDS("config", channels=WORDS("everywhere"), threads="no", role="nobody")
+    assert said == _config(channels=WORDS("everywhere"))
     assert "eight people" in seen(await here.ask(QUESTION))
+
+
+def _config(**changes: str) -> str:
+    said = {"channels": WORDS("everywhere"), "threads": "no", "role": "nobody"}
+    return WORDS(
+        "config",
+        **{**said, "blocked": "nobody", "collection": "main", "corrections": "yes", **changes},
+    )
+
+
+async def test_members_of_a_blocked_role_get_nothing_but_a_reason(here: World) -> None:
+    mia, role = _manager(here), here.guild.create_role("Trolls")
+    tim = here.member("tim", roles=[role])
+    answer = await here.ask(QUESTION)
+    said = _said(await mia.slash(here.channel, "config block", role=role))
+    assert said == _config(blocked=role.mention)
+    refusal = WORDS("blocked")
+    question = await tim.send(here.channel, f"{here.me} {QUESTION}")
+    assert here.reply_to(question).content == refusal
+    assert _said(await tim.slash(here.channel, "ask", question=QUESTION)) == refusal
+    for action in ("context", "up", "down", "thread"):
+        custom_id = f"onrecord:{action}:{answer_of(answer)}"
+        assert _said(await tim.click(answer, custom_id=custom_id)) == refusal
+    assert "eight people" in seen(await here.ask(QUESTION))
+    await mia.slash(here.channel, "config block")
+    again = await tim.slash(here.channel, "ask", question=QUESTION)
+    assert again.response is not None
+    assert "eight people" in again.response.content
+
+
+async def test_what_is_configured_is_recorded_with_who_did_it(here: World) -> None:
+    mia = _manager(here)
+    await mia.slash(here.channel, "config show")
+    await mia.slash(here.channel, "config threads", use=True)
+    (act,) = await here.bot.desk.acts(str(here.guild.id))
+    assert (act.what, act.details, act.name) == ("config", "threads: True", "mia")
+    assert (act.platform, act.server, act.who) == ("discord", str(here.guild.id), str(mia.id))
 
 
 async def test_settings_outlive_a_restart(here: World) -> None:
@@ -106,7 +131,7 @@ async def test_settings_outlive_a_restart(here: World) -> None:
     wishes = await here.bot.desk.wishes(str(here.guild.id))
     assert wishes == Wishes((str(here.channel.id),), threads=True, admins=str(role.id))
     said = _said(await mia.slash(here.channel, "config show"))
-    assert said == WORDS("config", channels=here.channel.mention, threads="yes", role=role.mention)
+    assert said == _config(channels=here.channel.mention, threads="yes", role=role.mention)
     await mia.slash(here.channel, "config admins")
     assert (await here.bot.desk.wishes(str(here.guild.id))).admins == ""
 
@@ -132,6 +157,7 @@ async def test_answers_go_into_threads_where_that_is_wanted(here: World) -> None
         ("config everywhere", {}),
         ("config threads", {"use": True}),
         ("config admins", {}),
+        ("config block", {}),
     ],
 )
 async def test_the_right_to_manage_is_checked_in_code_on_every_call(
@@ -143,3 +169,13 @@ async def test_the_right_to_manage_is_checked_in_code_on_every_call(
     here.guild.set_command_permissions(config, {here.ann: True})
     assert _said(await here.ann.slash(here.channel, command, **options)) == WORDS("not_manager")
     assert await here.bot.desk.wishes(str(here.guild.id)) == Wishes()
+
+
+def test_the_invitation_in_the_readme_asks_for_what_its_table_explains() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (number,) = re.findall(r"permissions=(\d+)", readme)
+    granted = {name for name, given in discord.Permissions(int(number)) if given}
+    invited = {"view_channel" if name == "read_messages" else name for name in granted}
+    table = readme.split("| permission | what for |")[1].split("\n\n")[0]
+    told = {row.split("|")[1].strip() for row in table.strip().splitlines()[1:]}
+    assert told == {WORDS(name) for name in invited}

@@ -75,7 +75,7 @@ def live(settings: Settings) -> LiveIndex:
 
 @pytest.fixture
 def service(live: LiveIndex) -> Iterator[Service]:
-    made = Service(live, answerer(), Worker(2, 64, 20))
+    made = Service(lambda _: live, answerer(), Worker(2, 64, 20))
     yield made
     made.close()
 
@@ -84,7 +84,7 @@ def failing(live: LiveIndex, error: BaseException) -> Service:
     def fail() -> None:
         raise error
 
-    return Service(live, answerer(fail), Worker(1, 0, 5))
+    return Service(lambda _: live, answerer(fail), Worker(1, 0, 5))
 
 
 async def test_an_answer_is_made_of_verified_sources_and_can_be_followed_up(
@@ -206,7 +206,7 @@ async def test_a_corpus_without_articles_says_where_to_put_some(tmp_path: Path) 
     empty = Settings(home=tmp_path / "home", articles=tmp_path / "none")
     reindex(empty, HashEmbedder())
     live = LiveIndex(Versions(empty.collection), Recipe.of(HashEmbedder()))
-    service = Service(live, answerer(), Worker(1, 0, 5))
+    service = Service(lambda _: live, answerer(), Worker(1, 0, 5))
     reply = await service.ask(Question("Who is the mayor?"))
     assert reply.kind is Kind.PROBLEM
     assert "ONRECORD_ARTICLES" in reply.lead
@@ -217,11 +217,14 @@ async def test_without_an_index_the_reply_says_what_to_run(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     live = LiveIndex(Versions(tmp_path), Recipe.of(HashEmbedder()))
-    service = Service(live, answerer(), Worker(1, 0, 5))
+    service = Service(lambda _: live, answerer(), Worker(1, 0, 5))
     reply = await service.ask(Question("Who is the mayor?"))
     assert reply.kind is Kind.PROBLEM
     assert "onrecord reindex" in reply.lead
-    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert reply.problem_id
+    assert reply.problem_id in record.getMessage()
     service.close()
 
 
@@ -263,7 +266,7 @@ async def test_an_error_that_a_user_can_mend_is_told_in_its_own_words(
 
 async def test_too_many_and_too_slow_questions_are_told_so(live: LiveIndex) -> None:
     release = Event()
-    service = Service(live, answerer(lambda: release.wait(5)), Worker(1, 1, 0.1))
+    service = Service(lambda _: live, answerer(lambda: release.wait(5)), Worker(1, 1, 0.1))
     replies = await asyncio.gather(*(service.ask(Question("Who is it?")) for _ in range(3)))
     release.set()
     assert [reply.kind for reply in replies] == [Kind.PROBLEM] * 3
@@ -274,7 +277,7 @@ async def test_too_many_and_too_slow_questions_are_told_so(live: LiveIndex) -> N
 
 async def test_cancelling_a_question_cancels_it(live: LiveIndex) -> None:
     release = Event()
-    service = Service(live, answerer(lambda: release.wait(5)), Worker(1, 1, 5))
+    service = Service(lambda _: live, answerer(lambda: release.wait(5)), Worker(1, 1, 5))
     asking = asyncio.ensure_future(service.ask(Question("Who is it?")))
     await asyncio.sleep(0.01)
     asking.cancel()
@@ -291,7 +294,7 @@ async def test_closing_answers_what_runs_and_refuses_what_waits(live: LiveIndex)
         begun.set()
         release.wait(5)
 
-    service = Service(live, answerer(wait), Worker(1, 1, 20))
+    service = Service(lambda _: live, answerer(wait), Worker(1, 1, 20))
     running, waiting = (
         asyncio.ensure_future(service.ask(Question(f"Who is the mayor of {town}?")))
         for town in ("Lima", "Oslo")
@@ -306,7 +309,7 @@ async def test_closing_answers_what_runs_and_refuses_what_waits(live: LiveIndex)
 
 
 async def test_many_questions_at_once_each_get_their_own_answer(live: LiveIndex) -> None:
-    service = Service(live, answerer(), Worker(4, 500, 60))
+    service = Service(lambda _: live, answerer(), Worker(4, 500, 60))
     asked = [town for _ in range(8) for town in TOWNS]
     replies = await asyncio.gather(
         *(service.ask(Question(f"Who is the mayor of {town}?")) for town in asked)
@@ -330,7 +333,7 @@ class SilentAnswerer(Answerer):
 
 async def test_where_nothing_comes_near_the_reply_says_so(live: LiveIndex) -> None:
     silent = SilentAnswerer(HashEmbedder(), SignalJudge.load())
-    service = Service(live, silent, Worker(1, 0, 5))
+    service = Service(lambda _: live, silent, Worker(1, 0, 5))
     reply = await service.ask(Question("Who is the mayor of Lima?"))
     assert (reply.kind, reply.sources) == (Kind.NOT_FOUND, ())
     assert reply.lead == "The articles do not say, and nothing in them comes near."

@@ -174,8 +174,8 @@ def _status(**fields: object) -> Status:
         {"index": (2_500_000, "0" * 64)},
     )
     made = Status(
-        Path("/articles"), Path("/home"), "model", "000001-abc", manifest, ("000001-abc",), True,
-        fault="", changed="", bytes_on_disk=5_000_000,
+        "main", Path("/articles"), Path("/home"), "model", "000001-abc", manifest,
+        ("000001-abc",), True, fault="", changed="", bytes_on_disk=5_000_000,
     )  # fmt: skip
     return replace(made, **fields)  # type: ignore[arg-type]
 

@@ -11,6 +11,7 @@ from prompt_toolkit.history import FileHistory
 from bot import messages
 from bot.conversation import Exchange, Question
 from bot.rendering.terminal import render, show
+from bot.settings import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,13 @@ class Askable(Protocol):
         ...
 
 
-async def chat(service: Askable, console: Console, home: Path, articles: int) -> None:
+async def chat(
+    service: Askable,
+    console: Console,
+    home: Path,
+    articles: int,
+    collection: str = DEFAULT_COLLECTION,
+) -> None:
     """Ask and answer until the person ends it."""
     session: PromptSession[str] = PromptSession(history=_history(home))
     show(console, messages.chat_welcome(articles))
@@ -53,7 +60,8 @@ async def chat(service: Askable, console: Console, home: Path, articles: int) ->
         elif line.startswith("/"):
             show(console, messages.chat_unknown(line))
         elif line:
-            reply = await service.ask(Question(line, earlier=tuple(earlier[-_REMEMBERED:])))
+            known = tuple(earlier[-_REMEMBERED:])
+            reply = await service.ask(Question(line, earlier=known, collection=collection))
             show(console, render(reply))
             if reply.exchange:
                 earlier.append(reply.exchange)

@@ -143,6 +143,7 @@ def _steers(char: str) -> bool:
 def render_status(status: Status) -> RenderableType:
     """How the corpus and its index stand, a line each."""
     rows = {
+        "Collection": status.collection,
         "Articles folder": str(status.articles_folder),
         "Home": f"{status.home} ({_bytes(status.bytes_on_disk)})",
         "Model": status.model,
@@ -158,20 +159,24 @@ def render_status(status: Status) -> RenderableType:
         }
         left_out = [f"{source} {reason}" for source, reason in manifest.problems]
         rows |= {"Left out": "\n".join(left_out)} if left_out else {}
+        taken_back = [
+            f"{title}: {reason or 'no reason given'}" for _, title, reason in manifest.retracted
+        ]
+        rows |= {"Retracted": "\n".join(taken_back)} if taken_back else {}
     rows["Versions kept"] = ", ".join(status.versions) or "none"
     if status.changed:
         rows["Changed"] = status.changed
     if status.fault:
         rows["Fault"] = status.fault
-    return _table(rows)
+    return table(rows)
 
 
 def render_figures(figures: Mapping[str, float | int | None]) -> RenderableType:
     """The figures of an evaluation, a line each."""
-    return _table({name: "–" if value is None else f"{value:g}" for name, value in figures.items()})
+    return table({name: "–" if value is None else f"{value:g}" for name, value in figures.items()})
 
 
-def _table(rows: Mapping[str, str]) -> RenderableType:
+def table(rows: Mapping[str, str]) -> RenderableType:
     """A line for each row, the values below one another."""
     widest = max(map(len, rows))
     lines = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -12,13 +13,26 @@ from corpus.errors import FrontMatterError
 from corpus.formats.document import About
 from corpus.text import canonicalize_block
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _OPENING = re.compile(r"---[ \t]*(?:\r\n?|\n)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)", re.MULTILINE)
 # Two rules with prose between them are no front matter; a first line `word:` is meant as some.
 _FIELD = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*[\"']?\w[\w-]*[\"']?[ \t]*:(?:\s|\Z)")
 _ID = re.compile(r"[\w./:-]{1,200}")
 
-_METADATA = ("url", "outlet", "author", "published", "retrieved", "language", "note")
+_METADATA = (
+    "url",
+    "outlet",
+    "author",
+    "published",
+    "retrieved",
+    "language",
+    "note",
+    "status",
+    "retraction_reason",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,14 @@ class FrontMatter:
     """What the front matter says, and where in the source the article itself begins."""
 
     about: About
+    body_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """All that the front matter says, as written, and where in the source the article begins."""
+
+    values: dict[object, object]
     body_start: int
 
 
@@ -47,18 +69,34 @@ def split(source: str) -> FrontMatter:
     Raises:
         FrontMatterError: if it is not closed, is not YAML, or a field has the wrong type.
     """
+    fields = read_fields(source)
+    return FrontMatter(_about(fields.values), fields.body_start)
+
+
+def read_fields(source: str) -> Fields:
+    """The fields of the front matter of ``source``, those included that mean nothing here.
+
+    Raises:
+        FrontMatterError: if it is not closed or is not YAML.
+    """
     opening = _OPENING.match(source)
     if opening is None:
-        return FrontMatter(About(), 0)
+        return Fields({}, 0)
     closing = _CLOSING.search(source, opening.end())
     if closing is None or not source[opening.end() : closing.start()].strip():
         if closing is None and _FIELD.match(source, opening.end()):
             raise FrontMatterError("the line `---` that ends it is missing")
-        return FrontMatter(About(), closing.end() if closing else 0)
+        return Fields({}, closing.end() if closing else 0)
     if not _FIELD.match(source, opening.end()):
-        return FrontMatter(About(), 0)
-    fields = _load(source[opening.end() : closing.start()])
-    return FrontMatter(_about(fields), closing.end())
+        return Fields({}, 0)
+    return Fields(_load(source[opening.end() : closing.start()]), closing.end())
+
+
+def write_fields(values: Mapping[str, object]) -> str:
+    """Front matter of the ``values`` that say something, in their order, line ends being LF."""
+    given = {name: value for name, value in values.items() if value not in (None, "", [], {})}
+    text = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=2**20)
+    return f"---\n{text}---\n"
 
 
 def _load(text: str) -> dict[object, object]:
@@ -82,6 +120,7 @@ def _load(text: str) -> dict[object, object]:
 
 def _about(fields: dict[object, object]) -> About:
     texts = {name: _text(name, fields.get(name)) for name in ("title", "id", *_METADATA)}
+    texts["retraction_reason"] = texts["retraction_reason"] or _text("reason", fields.get("reason"))
     return About(
         title=texts["title"],
         article_id=_checked_id(texts["id"]),
