@@ -146,11 +146,6 @@ class Match:
     likeness: float
 
     @property
-    def differences(self) -> tuple[Difference, ...]:
-        """What differs, numbers and negations first."""
-        return ordered(self.comparison)
-
-    @property
     def is_exact(self) -> bool:
         """Whether nothing differs but what an ellipsis says is left out."""
         kinds = {one.change for one in self.comparison}

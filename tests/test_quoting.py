@@ -13,6 +13,7 @@ from bot.errors import NoQuotationError, QuotationTooLongError
 from bot.quoting import LONGEST_QUOTATION, MOST_ITEMS
 from bot.rendering.json import answer_as_json
 from bot.service import Service
+from bot.verdicts import verdict_on
 from bot.worker import Worker
 from corpus.citation import verify
 from index.answer import Answerer
@@ -21,6 +22,7 @@ from index.live import LiveIndex
 from index.manifest import Recipe
 from index.verdict import Verdict
 from index.versions import Versions
+from index.whosaid import examine
 from tests.fakes import HashEmbedder
 from tests.making import article, build, loaded
 from tests.whosaid_cases import ARTICLES
@@ -208,6 +210,14 @@ async def test_a_verdict_comes_with_its_reasons(service: Service) -> None:
 )
 async def test_each_verdict_is_told_in_a_sentence(service: Service, text: str, lead: str) -> None:
     assert (await service.whosaid(WhosaidRequest(text))).lead == lead
+
+
+def test_a_paraphrase_of_a_quotation_names_who_said_it(folder: Path) -> None:
+    embedder = HashEmbedder(256)
+    snapshot = LiveIndex(Versions(folder), Recipe.of(embedder)).snapshot()
+    exact = examine("They were cold, we were hungry and nobody came", snapshot, embedder)
+    told = verdict_on(replace(exact, verdict=Verdict.PARAPHRASE))
+    assert told == "A paraphrase of a quotation: Hope Moor said this, in other words."
 
 
 async def test_absent_words_are_never_called_false(service: Service) -> None:
