@@ -85,6 +85,11 @@ class Desk:
         self._records = records
         self._wishes: dict[str, Wishes] = {}
 
+    @property
+    def platform(self) -> str:
+        """What names the platform in the ledger."""
+        return self._platform
+
     async def ask(self, inquiry: Inquiry) -> Outcome:
         """The reply to ``inquiry``."""
         collection = await self.collection(inquiry.server)
@@ -119,8 +124,16 @@ class Desk:
             more=tuple(map(Shown.of, answer.more)),
             collection=outcome.collection,
         )
-        await self._run(self._ledger.add, entry)
+        await self.add(entry)
         return True
+
+    async def add(self, entry: Entry) -> None:
+        """Keep ``entry``, which is about to be shown."""
+        await self._run(self._ledger.add, entry)
+
+    async def turned(self, answer: str, message: str, shown: Sequence[Shown]) -> None:
+        """Keep that the message of an answer shows other words now."""
+        await self._run(self._ledger.turn, answer, message, shown)
 
     async def sent(self, answer: str, messages: Sequence[Sent]) -> None:
         """Keep in which messages an answer was sent; that it was not, if there are none."""

@@ -5,7 +5,9 @@ BotError
 ├── SettingsError     the environment or `.env` does not make sense
 ├── QuestionError     a question that cannot be asked of a corpus
 │   ├── NoWordsError     nothing in it to look for
-│   └── TooLongError     longer than anything a model reads
+│   ├── TooLongError     longer than anything a model reads
+│   ├── NoQuotationError       no words to look for the speaker of
+│   └── QuotationTooLongError  longer than what is compared
 ├── PlatformError     a chat platform refuses the bot for good
 │   └── NoPlatformError  there is no token for any
 ├── CollectionError   a collection cannot be used
@@ -66,6 +68,25 @@ class TooLongError(QuestionError):
         super().__init__(
             f"This question has {length:,} characters. Ask in at most {limit:,}; "
             "to look for a longer text, ask about one sentence of it."
+        )
+        self.length = length
+        self.limit = limit
+
+
+class NoQuotationError(QuestionError):
+    """There are no words to judge."""
+
+    def __init__(self) -> None:
+        super().__init__("There are no words in this text. Give the words that somebody said.")
+
+
+class QuotationTooLongError(QuestionError):
+    """The text is longer than what is compared with quotations."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"This text has {length:,} characters. Give at most {limit:,}; of a longer text, "
+            "the sentence that you want to know about."
         )
         self.length = length
         self.limit = limit

@@ -40,6 +40,8 @@ _answers = sa.Table(
     sa.Column("index_version", sa.String, nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
     sa.Column("collection", sa.String, nullable=False, server_default=DEFAULT_COLLECTION),
+    sa.Column("lookup", sa.Text, nullable=False, server_default=""),
+    sa.Column("private", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("answers_by_channel", "platform", "channel", "at"),
     sa.Index("answers_by_asker", "platform", "asker"),
     sa.Index("answers_by_question", "platform", "asked_in"),
@@ -121,6 +123,9 @@ class Entry:
         shown: the words that were shown.
         more: further words, not shown, numbered on.
         collection: name of the corpus that was asked.
+        lookup: the request for quotations that it answers, see ``bot.lookups``; empty for a
+            question.
+        private: whether only the person who asked sees it.
     """
 
     id: str
@@ -138,6 +143,8 @@ class Entry:
     shown: tuple[Shown, ...] = ()
     more: tuple[Shown, ...] = ()
     collection: str = DEFAULT_COLLECTION
+    lookup: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +155,13 @@ class Sent:
         message: its id on its platform.
         channel: id of the channel or thread that it stands in.
         numbers: the markers of the words it shows.
+        ephemeral: whether only one person sees it, for a while.
     """
 
     message: str
     channel: str
     numbers: tuple[int, ...]
+    ephemeral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +231,16 @@ class Ledger:
                 showing = (_shown.c.answer == answer) & _shown.c.number.in_(one.numbers)
                 connection.execute(_shown.update().where(showing).values(message=one.message))
 
+    def turn(self, answer: str, message: str, shown: Sequence[Shown]) -> None:
+        """Keep that the message of an answer shows other words now."""
+        with self._engine.begin() as connection:
+            if not _exists(connection, answer):
+                return
+            connection.execute(_shown.delete().where(_shown.c.answer == answer))
+            rows = [{**_row(answer, one), "message": message} for one in shown]
+            if rows:
+                connection.execute(_shown.insert(), rows)
+
     def forget(self, answer: str) -> None:
         """Keep ``answer`` no longer: it was never sent, or was taken back."""
         with self._engine.begin() as connection:
@@ -257,8 +276,9 @@ class Ledger:
     def in_channel(
         self, platform: str, channel: str, within: timedelta | None = None
     ) -> list[Entry]:
-        """The last answers in a channel or thread, oldest first."""
+        """The last answers that all see in a channel or thread, oldest first."""
         there = (_answers.c.platform == platform) & (_answers.c.channel == channel)
+        there &= ~_answers.c.private
         if within is not None:
             there &= _answers.c.at >= now() - within
         return self._entries(there)[::-1]

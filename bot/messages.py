@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from index.whosaid import Examination
+
 
 def sentence(fault: str) -> str:
     """An error's own words as a sentence."""
@@ -138,6 +140,46 @@ def no_quotations() -> str:
 def speaker_open(candidates: Sequence[str]) -> str:
     """The text does not make clear who said something, with those who may have, best first."""
     return f"Open: {' or '.join(candidates)}?" if candidates else "Open"
+
+
+def several_speakers(name: str, names: Sequence[str]) -> str:
+    """A name may mean several people who are quoted."""
+    return f"“{name}” may be any of these: {', '.join(names)}. Name one of them in full."
+
+
+def unknown_speaker(name: str, near: Sequence[str]) -> str:
+    """Nobody of that name is quoted."""
+    said = f"The articles quote nobody called “{name}”."
+    return f"{said} Nearest names: {', '.join(near)}." if near else said
+
+
+def unknown_article(name: str, near: Sequence[str]) -> str:
+    """No article is called so."""
+    said = f"No article is called “{name}”, or more than one is."
+    return f"{said} Nearest titles: {'; '.join(near)}." if near else said
+
+
+def nobody_quoted() -> str:
+    """The corpus has no quotations."""
+    return "Nobody is quoted in these articles."
+
+
+def no_quotes_there(speaker: str, title: str) -> str:
+    """No quotation fits the speaker and the article asked for."""
+    if speaker and title:
+        return f"“{title}” does not quote {speaker}."
+    return f"“{title}” quotes nobody." if title else f"The articles quote nothing by {speaker}."
+
+
+def off_topic(about: str, speaker: str) -> str:
+    """There are quotations, but none on the topic; the nearest follow."""
+    whose = f"No quotation of {speaker}" if speaker else "No quotation"
+    return f"{whose} is clearly about “{about}”. The nearest, related at best:"
+
+
+def verdict(found: Examination) -> str:
+    """What became of words that may be a quotation."""
+    return f"Verdict: {found.verdict}."
 
 
 def chat_welcome(articles: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import store
+from index import quote_build, store
 from index.engines import embedded
 from index.engines.embedded import Piece
 from index.engines.lexical import joined_terms
@@ -21,19 +21,22 @@ from index.errors import DamagedIndexError, StorageError
 from index.manifest import Manifest, Recipe, inventory
 from index.packed import Packed, key_of_article, pack
 from index.prepare import prepare
+from index.quote_store import QUOTES, QuoteStore
 from index.snapshot import ARTICLES, Snapshot
 from index.vector_cache import VectorCache
 from index.work_cache import WorkCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from corpus.article import Article
     from corpus.library import Library
     from corpus.loader import Loaded
+    from corpus.quotes import Reading
     from index.embedder import Embedder, PassageVectors
     from index.prepare import Prepared
+    from index.quote_build import QuoteText
     from index.versions import Versions
 
     _Packed = tuple[Article, Packed]
@@ -155,7 +158,13 @@ class _Work:
             known |= self._embedded(batch)
         return known
 
-    def _embedded(self, batch: list[Prepared]) -> dict[bytes, PassageVectors]:
+    def quote_vectors(self, batch: Sequence[QuoteText]) -> dict[bytes, PassageVectors]:
+        """The vectors of quotations, by their keys."""
+        known = {} if self.full else self.cache.get({one.key for one in batch}, self.name)
+        missing = {one.key: one for one in batch if one.key not in known}
+        return known | self._embedded(list(missing.values()))
+
+    def _embedded(self, batch: Sequence[Prepared | QuoteText]) -> dict[bytes, PassageVectors]:
         started = time.perf_counter()
         texts, parts = [one.text for one in batch], [one.parts for one in batch]
         found = self.embedder.embed_passages(texts, parts)
@@ -238,11 +247,16 @@ class Builder:
         ):
             work = _Work(loaded.library, self.embedder, cache, kept, name, full, self.progress)
             passages = embedded.write_pieces(stage, recipe.dimension, work.pieces())
+            self.step("quotes")
+            quotes = quote_build.write(
+                stage, loaded.library, self._readings, recipe.dimension, work.quote_vectors
+            )
             self.step("manifest")
             counts = {
                 "articles": len(loaded.library),
                 "passages": passages,
                 "sentences": work.sentences,
+                **quotes,
             }
             manifest = Manifest(
                 version=name,
@@ -261,6 +275,18 @@ class Builder:
             self._prune(cache)
             kept.forget_unused()
         return work, manifest
+
+    def _readings(self, keys: Sequence[bytes]) -> dict[bytes, Reading]:
+        """What the versions before have read of articles that are as they were, by key."""
+        found: dict[bytes, Reading] = {}
+        for name in self.versions.usable():
+            missing = [key for key in keys if key not in found]
+            if missing:
+                with suppress(DamagedIndexError):
+                    store = QuoteStore(self.versions.path(name) / QUOTES)
+                    with closing(store):
+                        found |= store.readings(missing)
+        return found
 
     def _prove(self, stage: Path) -> None:
         """Make sure that what was written reads back; not every library says that a disk is full.

@@ -24,7 +24,8 @@ async def test_names_and_descriptions_are_in_discord_s_localisation_fields(tmp_p
         (put,) = _puts(here)
         commands = {one["name"]: one for one in put.json}
         own = {"ask", "help", "about", "privacy", "config", "reindex", "corpus"}
-        assert set(commands) == {*own, "Ask about this"}
+        quoting = {"quote", "whosaid", "speakers", "Who said this?"}
+        assert set(commands) == {*own, *quoting, "Ask about this"}
         ask = commands["ask"]
         assert ask["name_localizations"]["de"] == "frage"
         assert ask["name_localizations"]["es-ES"] == ask["name_localizations"]["es-419"]

@@ -13,10 +13,17 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from bot.conversation import Kind
-from bot.errors import BusyError, LateError, NoWordsError, TooLongError
+from bot.errors import (
+    BusyError,
+    LateError,
+    NoQuotationError,
+    NoWordsError,
+    QuotationTooLongError,
+    TooLongError,
+)
 
 if TYPE_CHECKING:
-    from bot.conversation import Reply
+    from bot.conversation import QuoteReply, Reply, SpeakersReply, WhosaidReply
 
 DEFAULT = "en"
 
@@ -49,13 +56,17 @@ class Phrases:
             said.append(self("not_found" if reply.sources else "nothing_near"))
         return "\n".join(said)
 
-    def problem(self, reply: Reply) -> str:
+    def problem(self, reply: Reply | QuoteReply | WhosaidReply | SpeakersReply) -> str:
         """What went wrong; in English where it is nothing that a member can do something about."""
         match reply.problem:
             case NoWordsError():
                 return self("no_words")
             case TooLongError(length=length, limit=limit):
                 return self("too_long", length=length, limit=limit)
+            case NoQuotationError():
+                return self("no_quotation")
+            case QuotationTooLongError(length=length, limit=limit):
+                return self("quotation_too_long", length=length, limit=limit)
             case BusyError():
                 return self("busy")
             case LateError(seconds=seconds):

@@ -75,7 +75,7 @@ def quoted(reply: Reply) -> Iterator[Chunk]:
     for _, group in groupby(reply.sources, _paragraph):
         for first, source in _with_first(group):
             starts = first or reply.kind is Kind.NOT_FOUND
-            yield from _quotation(source, "\n\n> " if starts else " ")
+            yield from quotation(source, "\n\n> " if starts else " ")
 
 
 def _paragraph(source: Source) -> tuple[str, int]:
@@ -86,10 +86,10 @@ def _with_first(group: Iterable[Source]) -> Iterator[tuple[bool, Source]]:
     return ((at == 0, source) for at, source in enumerate(group))
 
 
-def _quotation(source: Source, joint: str) -> Iterator[Chunk]:
+def quotation(source: Source, joint: str, limit: int = LIMIT) -> Iterator[Chunk]:
     """The words of ``source`` with its marker after the last of them."""
     marker = f" [{source.number}]"
-    pieces = list(cut(source.citation.text, LIMIT - len("> ") - len(marker), _quote))
+    pieces = list(cut(source.citation.text, limit - len("> ") - len(marker), _quote))
     for at, piece in enumerate(pieces):
         words = _quote(piece)
         text = words + (marker if at == len(pieces) - 1 else "")
@@ -144,12 +144,21 @@ def _context(context: Context, phrases: Phrases) -> Iterator[Chunk]:
     source = context.source
     yield Chunk(f"[{source.number}] {place(source, phrases)}", joint="\n\n")
     yield from _plain_quotation(context.before, "\n> ")
+    yield from _plain_quotation(context.opening, " " if context.before else "\n> ")
+    joint = " " if context.before else "\n> "
+    joint = _between(context.opening[-1:]) if context.opening else joint
     room = LIMIT - len("> ****")
-    for at, piece in enumerate(cut(source.citation.text, room, _bold)):
-        joint = " " if at or context.before else "\n> "
+    for piece in cut(source.citation.text, room, _bold):
         yield Chunk(_bold(piece), "> ", joint, source.number, _bold(piece))
+        joint = " "
+    yield from _plain_quotation(context.closing, _between(context.closing[:1]))
     yield from _plain_quotation(context.after, " ")
     yield Chunk(f"-# {escape(_proof(context, phrases))}")
+
+
+def _between(char: str) -> str:
+    """What joins the cited words with the character beside them: nothing, or the space it is."""
+    return " " if char.isspace() else ""
 
 
 def _bold(text: str) -> str:
@@ -157,6 +166,7 @@ def _bold(text: str) -> str:
 
 
 def _plain_quotation(text: str, joint: str) -> Iterator[Chunk]:
+    text = text.strip()
     for at, piece in enumerate(cut(text, LIMIT - len("> "), _quote) if text else ()):
         yield Chunk(_quote(piece), "> ", " " if at else joint, None, _quote(piece))
 

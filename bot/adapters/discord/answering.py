@@ -74,7 +74,7 @@ class Answering:
         running = self._running[message.id] = _Running(message)
         words = phrases(message.guild.preferred_locale.value if message.guild else "")
         try:
-            with self._counted():
+            with self.counted():
                 await self._message(running, words)
         except Exception as error:  # noqa: BLE001 - the boundary: no member is left waiting
             await explain(message, error, words)
@@ -85,7 +85,7 @@ class Answering:
         """Answer a command."""
         words = phrases(interaction.locale.value)
         async with told(interaction, words):
-            with self._counted():
+            with self.counted():
                 await self._command(interaction, text, words)
 
     def edited(self, message: discord.Message) -> None:
@@ -114,7 +114,7 @@ class Answering:
         return True
 
     @contextmanager
-    def _counted(self) -> Iterator[None]:
+    def counted(self) -> Iterator[None]:
         """A question is being answered, for whoever wants to stop the bot."""
         task = asyncio.current_task()
         assert task is not None

@@ -52,6 +52,8 @@ class Clicks:
             entry = await self._desk.entry(answer, str(interaction.guild_id or ""))
             if entry is None:
                 await self._say(interaction, words("unknown_answer"), words)
+            elif entry.private and entry.asker != str(interaction.user.id):
+                await self._say(interaction, words("not_yours", asker=f"<@{entry.asker}>"), words)
             elif action == "up":
                 await self._rate(interaction, answer, helpful=True)
                 await self._say(interaction, words("thanks"), words)

@@ -20,7 +20,10 @@ from bot.adapters.discord.commands import Translator, Tree, add_commands
 from bot.adapters.discord.corpus_commands import CorpusButton, Pending
 from bot.adapters.discord.delivery import NO_PINGS, plain, send
 from bot.adapters.discord.limits import Limits
+from bot.adapters.discord.looking import Looking
 from bot.adapters.discord.members import PLATFORM
+from bot.adapters.discord.pages import PageButton
+from bot.adapters.discord.quote_commands import add_quote_commands
 from bot.adapters.discord.recovery import Missed, guard_parsers
 from bot.adapters.discord.reindexing import ReindexButton, Reindexing
 from bot.adapters.discord.sync import sync_changed
@@ -31,6 +34,7 @@ from bot.keeping import Keeping
 from bot.ledger import Ledger
 from bot.librarian import Librarian
 from bot.localization import DEFAULT, load_all, phrases
+from bot.lookups import Lookups
 from bot.rights import Rights
 from bot.worker import Worker
 
@@ -83,7 +87,11 @@ class OnRecordBot(commands.AutoShardedBot):
         self._records = Worker(1, _RECORDS_WAITING, app.settings.timeout)
         self.desk = Desk(PLATFORM, app.service, self._ledger, app.collections.live, self._records)
         self.rights = Rights.of(app.settings.owners, app.settings.owners_only)
-        self.answering = Answering(self.desk, Limits(app.settings, self.rights), self._me)
+        limits = Limits(app.settings, self.rights)
+        self.answering = Answering(self.desk, limits, self._me)
+        self.looking = Looking(
+            self.desk, Lookups(self.desk, app.service), limits, self.answering.counted
+        )
         self.clicks = Clicks(self.desk, self.rights)
         self.keeping = Keeping(app, self.desk, self.rights)
         self.reindexing = Reindexing(self.keeping)
@@ -127,8 +135,9 @@ class OnRecordBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Make buttons and commands known, once the bot is logged in."""
-        self.add_dynamic_items(AnswerButton, ReindexButton, CorpusButton)
+        self.add_dynamic_items(AnswerButton, PageButton, ReindexButton, CorpusButton)
         add_commands(self.tree)  # type: ignore[arg-type]
+        add_quote_commands(self.tree)
         await self.tree.set_translator(Translator())
         await sync_changed(self.tree, self.desk, self.app.settings.discord_server)
 

@@ -9,7 +9,8 @@ from discord import app_commands
 
 from bot.adapters.discord.delivery import plain, respond, sentence
 from bot.adapters.discord.members import refused, user_of
-from bot.adapters.discord.naming import name_of, text_of
+from bot.adapters.discord.naming import name as name_of
+from bot.adapters.discord.naming import text as text_of
 from bot.adapters.discord.problems import told
 from bot.adapters.discord.version_commands import corpus_group, reindex, tell
 from bot.localization import DEFAULT, languages, phrases

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
@@ -86,17 +87,30 @@ async def respond(
                     content=part.content, allowed_mentions=NO_PINGS, **options
                 )
             )
+            sent.append(await compared(message, part, phrases, ephemeral=ephemeral))
         else:
-            message = await interaction.followup.send(
-                part.content,
-                allowed_mentions=NO_PINGS,
-                suppress_embeds=True,
-                ephemeral=ephemeral,
-                wait=True,
-                **options,
-            )
-        sent.append(await compared(message, part, phrases))
+            sent.append(await follow_up(interaction, part, phrases, ephemeral=ephemeral, **options))
     return sent
+
+
+async def follow_up(
+    interaction: discord.Interaction,
+    part: Part,
+    phrases: Phrases,
+    *,
+    ephemeral: bool = False,
+    **options: Any,
+) -> Sent:
+    """Send another message after the response to an interaction."""
+    message = await interaction.followup.send(
+        part.content,
+        allowed_mentions=NO_PINGS,
+        suppress_embeds=True,
+        ephemeral=ephemeral,
+        wait=True,
+        **options,
+    )
+    return await compared(message, part, phrases, ephemeral=ephemeral)
 
 
 def _with_options(
@@ -122,12 +136,14 @@ async def retried(call: Callable[[], Awaitable[T]]) -> T:
     return await call()
 
 
-async def compared(message: discord.Message, part: Part, phrases: Phrases) -> Sent:
+async def compared(
+    message: discord.Message, part: Part, phrases: Phrases, *, ephemeral: bool = False
+) -> Sent:
     """What was sent, after looking whether Discord altered an article's words.
 
     Altered words are sent once more; if they are altered again they are taken back.
     """
-    sent = Sent(str(message.id), str(message.channel.id), part.numbers)
+    sent = Sent(str(message.id), str(message.channel.id), part.numbers, ephemeral)
     if not is_altered(message.content, part):
         return sent
     _log.error("Discord altered a quotation in message %s: %r", message.id, part.content)
@@ -136,7 +152,7 @@ async def compared(message: discord.Message, part: Part, phrases: Phrases) -> Se
         return sent
     _log.error("taking back the quotation in message %s", message.id)
     await message.edit(content=_taken_back(part, phrases), allowed_mentions=NO_PINGS)
-    return Sent(sent.message, sent.channel, ())
+    return replace(sent, numbers=())
 
 
 def is_altered(received: str, part: Part) -> bool:

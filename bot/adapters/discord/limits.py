@@ -49,6 +49,10 @@ class Limits:
                 return words(sentence, count=cooldown.limit, seconds=ceil(seconds))
         return ""
 
+    def closes(self, wishes: Wishes, member: Member) -> bool:
+        """Whether ``member`` gets nothing here, however seldom they ask."""
+        return self.stopping or self._rights.to_ask(member, wishes) is not None
+
     def count(self, inquiry: Inquiry) -> None:
         """A question was taken."""
         self._members.count(inquiry.asker)
