@@ -54,5 +54,5 @@ def test_of_ways_that_cost_as_much_the_one_that_keeps_more_words_is_taken() -> N
 
 
 def test_of_two_ways_as_short_the_one_with_more_equal_words_wins() -> None:
-    asked, source = "i think so".split(), "i don't think so".split()
+    asked, source = ["i", "think", "so"], ["i", "don't", "think", "so"]
     assert align(asked, source, [False] * 3) == [(0, 0), (None, 1), (1, 2), (2, 3)]
