@@ -20,17 +20,13 @@ _SKIP = (
 # Of two ways that cost as much, the one that keeps more words is taken.
 _CHANGED, _ADDED = 1 + _SKIP, 1 + 2 * _SKIP
 
-_CHANGE = 1.01
-"""What a changed word costs: of two ways that are as short, the one with more equal words wins."""
-
 
 def align(asked: Sequence[str], source: Sequence[str], gaps: Sequence[bool]) -> list[Pair]:
     """The words of ``asked`` against those of ``source``, from the first to the last that belongs.
 
     Semi-global alignment (Sellers 1980): source words before and after cost nothing; a word that
-    is added or dropped costs 1, one changed hardly more, and one dropped after an ``asked`` word
-    with a gap next to nothing. Time and memory grow with ``len(asked) * len(source)``, 8 bytes
-    each.
+    is added, dropped or changed costs 1, and one dropped after an ``asked`` word with a gap next
+    to nothing. Time and memory grow with ``len(asked) * len(source)``, 8 bytes each.
 
     Args:
         asked: keys of the words asked about.
