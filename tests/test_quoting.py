@@ -163,7 +163,7 @@ async def test_a_verdict_comes_with_its_reasons(service: Service) -> None:
     reply = await service.whosaid(WhosaidRequest("We will close six libraries this year"))
     assert reply.verdict is Verdict.ALTERED
     assert reply.lead == (
-        "Altered: Lena Ortiz said this, but not so. negation dropped: “not”; "
+        "Altered: Lena Ortiz said this, but not so. Negation dropped: “not”; "
         "number changed: “seven” to “six”."
     )
 
@@ -187,7 +187,7 @@ async def test_a_verdict_comes_with_its_reasons(service: Service) -> None:
         (
             'Ann Lee: "They were cold, we were angry and nobody came"',
             (
-                "Altered: Hope Moor said this, but not so. changed: “hungry” to “angry”. "
+                "Altered: Hope Moor said this, but not so. Changed: “hungry” to “angry”. "
                 "Nor is it by Ann Lee."
             ),
         ),
@@ -198,6 +198,10 @@ async def test_a_verdict_comes_with_its_reasons(service: Service) -> None:
         (
             "The theatre reopened in May after two years of repairs",
             "A paraphrase of words of the article, which are not a quotation.",
+        ),
+        (
+            "we will not close seven",
+            ("Exact: Lena Ortiz said this. It is a part of what was said, which is shown whole."),
         ),
         ("What would you", "Fewer than four words are not judged: anybody may have said them."),
     ],
@@ -217,6 +221,7 @@ async def test_a_quotation_repeated_by_its_speaker_and_one_left_unjudged_are_tol
     service: Service,
 ) -> None:
     inside = await service.whosaid(WhosaidRequest("You are what you do to them"))
+    assert inside.partial
     assert "They repeat there what somebody else said." in inside.lead
     assert "speaker not named clearly; candidates: " in inside.lead
     two = WhosaidRequest("“What would you do then?” said Doe. “We were hungry and nobody came,” "

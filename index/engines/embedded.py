@@ -96,6 +96,10 @@ class EmbeddedEngine:
         wanted = [at for at, id_ in enumerate(self.article_ids) if id_ in where.articles]
         return self._columns.rows_of(np.array(wanted, np.int64))
 
+    def nearness(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How near the nearest sentence of each passage comes to ``vector``, ``(len(rows),)``."""
+        return self._columns.nearness(rows, vector)
+
     def fetch(self, rows: NDArray[np.int64]) -> Candidates:
         """The passages of the given rows, in the given order."""
         return self._columns.fetch(rows)
