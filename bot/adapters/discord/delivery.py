@@ -143,7 +143,7 @@ async def compared(
 
     Altered words are sent once more; if they are altered again they are taken back.
     """
-    sent = Sent(str(message.id), str(message.channel.id), part.numbers, ephemeral)
+    sent = Sent(str(message.id), str(message.channel.id), part.numbers, ephemeral=ephemeral)
     if not is_altered(message.content, part):
         return sent
     _log.error("Discord altered a quotation in message %s: %r", message.id, part.content)
