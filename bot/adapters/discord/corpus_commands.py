@@ -16,8 +16,7 @@ from discord import app_commands
 
 from bot.adapters.discord.delivery import NO_PINGS, plain, respond, sentence
 from bot.adapters.discord.members import PLATFORM, refused, user_of
-from bot.adapters.discord.naming import name as name_of
-from bot.adapters.discord.naming import text as text_of
+from bot.adapters.discord.naming import name_of, text_of
 from bot.adapters.discord.problems import told
 from bot.errors import BotError, NoArticleError, RightsError
 from bot.librarian import Sending, key_of

@@ -10,8 +10,7 @@ from discord import app_commands
 from bot.adapters.discord.corpus_commands import Corpus
 from bot.adapters.discord.delivery import plain, respond
 from bot.adapters.discord.members import user_of
-from bot.adapters.discord.naming import name as name_of
-from bot.adapters.discord.naming import text as text_of
+from bot.adapters.discord.naming import name_of, text_of
 from bot.adapters.discord.problems import told
 from bot.errors import BotError
 from bot.localization import phrases
