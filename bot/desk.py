@@ -161,8 +161,9 @@ class Desk:
     async def sent(self, answer: str, messages: Sequence[Sent]) -> None:
         """Keep in which messages an answer was sent; that it was not, if there are none."""
         if messages:
-            await self._run(self._ledger.sent, answer, messages)
+            # How they look first: what is known to be sent may be corrected at once.
             await self._run(self._standing.sent, answer, messages)
+            await self._run(self._ledger.sent, answer, messages)
         else:
             await self._run(self._ledger.forget, answer)
 
