@@ -12,7 +12,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.addressing import spoken, words_in
+from bot.adapters.slack.addressing import said_in, spoken, words_in
 from bot.adapters.slack.answering import Answering, Command
 from bot.adapters.slack.buttons import WHY
 from bot.adapters.slack.calls import DEAD, code, retried, scope
@@ -21,13 +21,16 @@ from bot.adapters.slack.commands import Commands
 from bot.adapters.slack.delivery import Delivery, Spot, message_id
 from bot.adapters.slack.home import Home
 from bot.adapters.slack.http import Listener, Signatures
+from bot.adapters.slack.looking import Asked, Looking
 from bot.adapters.slack.members import PLATFORM, Members
+from bot.adapters.slack.pages import PAGE, QUOTE, WHOSAID
 from bot.adapters.slack.problems import Problems, logged
 from bot.desk import Desk
 from bot.errors import PlatformError
 from bot.ledger import Ledger
 from bot.limits import Limits
 from bot.localization import load_all
+from bot.lookups import Lookups
 from bot.rights import Rights
 from bot.worker import Worker
 
@@ -37,8 +40,8 @@ if TYPE_CHECKING:
 
     from bot.app import App
 
-ASK_ABOUT = "onrecord:ask_about"
-"""The id of the message shortcut that asks what a message says."""
+ASK_ABOUT, WHO_SAID = "onrecord:ask_about", "onrecord:who_said"
+"""The ids of the message shortcuts: ask what a message says, tell who said what it says."""
 _ANY = re.compile(".*")
 _RECORDS_WAITING = 10_000
 """Entries that may wait to be written: each takes about a millisecond."""
@@ -91,8 +94,24 @@ class SlackBot:
         )
         self.clicks = Clicks(self.desk, self.delivery, self.members, problems, self.client, rights)
         self.home = Home(self.client, self.desk, app.collections.live, self._records, self.members)
+        self.looking = Looking(
+            self.desk,
+            Lookups(self.desk, app.service),
+            self._limits,
+            self.delivery,
+            self.members,
+            problems,
+            self.client,
+        )
         self.commands = Commands(
-            self.answering, self.desk, self.delivery, self.members, problems, self.home, rights
+            self.answering,
+            self.desk,
+            self.delivery,
+            self.members,
+            problems,
+            self.home,
+            self.looking,
+            rights,
         )
         self.when_ready: Callable[[str], None] = lambda _: None
         self.name = ""
@@ -113,6 +132,7 @@ class SlackBot:
         self.bolt.shortcut(_ANY)(self._on_shortcut)
         self.bolt.view(_ANY)(self._on_view)
         self.bolt.view_closed(_ANY)(self._on_closed)
+        self.bolt.options(_ANY)(self._on_options)
 
     async def _on_event(self, body: dict[str, Any]) -> None:
         self._take(str(body.get("event_id", "")), self._event(body))
@@ -124,16 +144,36 @@ class SlackBot:
     async def _on_action(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
         for action in body.get("actions") or ():
-            self._take(str(body.get("trigger_id", "")), self.clicks.take(Click.of(body, action)))
+            click = Click.of(body, action)
+            turns = PAGE.fullmatch(click.action)
+            work = self.looking.clicked(click) if turns else self.clicks.take(click)
+            self._take(click.trigger, work)
 
     async def _on_shortcut(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
         if body.get("callback_id") == ASK_ABOUT:
             command = _pointed(body)
             self._take(command.asked_in, self.answering.command(command))
+        elif body.get("callback_id") == WHO_SAID:
+            command = _pointed(body)
+            self._take(command.asked_in, self._who_said(command))
+
+    async def _who_said(self, command: Command) -> None:
+        words = (await self.members.get(command.user)).words
+        asked = Asked(
+            command.user, command.team, command.spot, command.url, command.asked_in, words
+        )
+        await self.looking.pointed(asked, await said_in(command.text, self.members))
+
+    async def _on_options(self, ack: Any, body: dict[str, Any]) -> None:
+        await ack(options=await self.looking.offered(body))
 
     async def _on_view(self, ack: Any, body: dict[str, Any]) -> None:
         view, user = body.get("view") or {}, str((body.get("user") or {}).get("id", ""))
+        if view.get("callback_id") in (QUOTE, WHOSAID):
+            await ack()
+            self._take(str(body.get("trigger_id", "")), self.looking.submitted(body))
+            return
         if view.get("callback_id") != WHY:
             await ack()
             return

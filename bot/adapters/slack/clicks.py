@@ -45,6 +45,7 @@ class Click:
         url: to answer the click.
         trigger: to open a window, within 3 s.
         team: id of the workspace.
+        message: timestamp of the message with the button.
     """
 
     action: str
@@ -53,6 +54,7 @@ class Click:
     url: str
     trigger: str
     team: str
+    message: str
 
     @classmethod
     def of(cls, body: dict[str, Any], action: dict[str, Any]) -> Click:
@@ -68,6 +70,7 @@ class Click:
             url=str(body.get("response_url") or ""),
             trigger=str(body.get("trigger_id") or ""),
             team=team_of(body),
+            message=str(message.get("ts") or container.get("message_ts") or ""),
         )
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.adapters.slack.addressing import plain_words
 from bot.adapters.slack.answering import Command
 from bot.adapters.slack.delivery import Spot
 from bot.adapters.slack.home import about_text
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bot.adapters.slack.answering import Answering
     from bot.adapters.slack.delivery import Delivery
     from bot.adapters.slack.home import Home
+    from bot.adapters.slack.looking import Looking
     from bot.adapters.slack.members import Members
     from bot.adapters.slack.problems import Problems
     from bot.desk import Desk
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     Answer = Callable[["Typed"], Awaitable[Sequence[Message]]]
 
+_LOOKUPS = ("/quote", "/whosaid", "/speakers")
 _CHANNEL = re.compile(r"<#(?P<id>\w+)(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(?P<id>\w+)(?:\|[^>]*)?>")
 
@@ -81,6 +84,7 @@ class Commands:
         members: know who asks, and what they may do.
         problems: tell what went wrong.
         home: tells of the articles.
+        looking: looks up quotations.
         rights: who may change what a workspace wants.
     """
 
@@ -92,6 +96,7 @@ class Commands:
         members: Members,
         problems: Problems,
         home: Home,
+        looking: Looking,
         rights: Rights,
     ) -> None:
         self._answering = answering
@@ -100,6 +105,7 @@ class Commands:
         self._members = members
         self._problems = problems
         self._home = home
+        self._looking = looking
         self._rights = rights
         self._told: dict[str, Answer] = {
             "": self._help,
@@ -128,6 +134,9 @@ class Commands:
             )
             return
         async with self._problems.told(typed.spot, user, typed.words, typed.url):
+            if typed.name in _LOOKUPS:
+                await self._looking.command(typed, await plain_words(typed.rest, self._members))
+                return
             await self._delivery.respond(typed.url, await self._answer(typed))
 
     async def _answer(self, typed: Typed) -> Sequence[Message]:
