@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import messages
+from bot.building import Builds
 from bot.collections import Collections
 from bot.corpus_admin import reindex
 from bot.service import Service
@@ -38,6 +39,7 @@ class App:
     embedder: Embedder
     collections: Collections
     service: Service
+    builds: Builds
 
     @property
     def live(self) -> LiveIndex:
@@ -61,11 +63,19 @@ class App:
         return cls.of(settings, embedder, Answerer.default(embedder))
 
     @classmethod
-    def of(cls, settings: Settings, embedder: Embedder, answerer: Answerer) -> App:
-        """Put the parts together around a given model."""
+    def of(
+        cls,
+        settings: Settings,
+        embedder: Embedder,
+        answerer: Answerer,
+        builder: str = "bot.builder",
+    ) -> App:
+        """Put the parts together around a given model; ``builder`` is the module that builds."""
         collections = Collections(settings, Recipe.of(embedder))
         worker = Worker(settings.workers, settings.waiting, settings.timeout)
-        return cls(settings, embedder, collections, Service(collections.live, answerer, worker))
+        service = Service(collections.live, answerer, worker)
+        builds = Builds(settings, module=builder)
+        return cls(settings, embedder, collections, service, builds)
 
     def ensure_index(
         self,

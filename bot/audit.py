@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from bot.database import make_tables
 from bot.ledger import now
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Audit:
 
     def __init__(self, ledger: Ledger) -> None:
         self._engine = ledger.engine
-        _tables.create_all(self._engine)
+        make_tables(self._engine, _tables)
 
     def add(self, act: Act) -> None:
         """Keep ``act``. There is nothing that takes it away again."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli_chat import preview, serve
-from bot.cli_corpus import Corpus, corpus_group
+from bot.cli_corpus import Corpus, corpus_group, recording
+from bot.cli_corrections import corrections
 from bot.cli_quotes import UseParser, open_parser, quotes
 from bot.cli_slack import slack
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.app import App
+    from bot.building import Builds
+    from bot.planning import Plan
     from bot.settings import Settings
-    from index.build import Built, Progress
+    from index.build import Progress
     from index.embedder import Embedder
     from index.evaluate import Evaluation, JudgedSet, Outcome
 
@@ -36,6 +39,7 @@ app = typer.Typer(
 app.add_typer(quotes, name="quotes")
 app.add_typer(slack, name="slack")
 app.add_typer(corpus_group, name="corpus")
+corpus_group.command()(corrections)
 
 _MOST_READ = 4 << 20
 """Bytes read from stdin at most; a question may have far fewer."""
@@ -121,26 +125,53 @@ app.command()(preview)
 @app.command()
 def reindex(
     full: Annotated[bool, typer.Option("--full", help="Embed everything anew.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would change, and change nothing.")
+    ] = False,
     corpus: Corpus = None,
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date with the articles.
 
-    Only what changed is embedded.
+    Only what changed is embedded. It may be stopped at any moment and goes on there the next time.
     """
-    from bot.corpus_admin import built_as_json
-    from bot.corpus_admin import reindex as bring_up_to_date
+    import asyncio
+
+    from bot.building import Builds
+    from index.manifest import Recipe
 
     with told_plainly():
         settings = _settings(corpus)
-        embedder = _open_embedder(settings)
-        with _indexing() as progress:
-            built = bring_up_to_date(settings, embedder, progress, full=full)
+        builds = Builds(settings, threads=0)
+        recipe = Recipe.of(_open_embedder(settings))  # prepares the model, if it has to be
+        if dry_run:
+            _tell_plan(asyncio.run(builds.plan(settings.corpus, recipe)), as_json=as_json)
+            return
+        built = asyncio.run(_built(builds, settings, full=full))
         if as_json:
-            print_json(built_as_json(built))
+            print_json(built)
         else:
             _tell_problems(built)
             _tell_built(built)
+
+
+async def _built(builds: Builds, settings: Settings, *, full: bool) -> dict[str, Any]:
+    """Build in a process of its own, and record what came of it."""
+    from bot import messages
+    from bot.audit import Act
+    from bot.cli_corpus import this_user
+    from bot.errors import BuildError
+
+    with recording(settings) as audit:
+        who = this_user()
+        try:
+            with _indexing() as progress:
+                built = await builds.build(settings.corpus, who, progress, full=full)
+        except BuildError as error:
+            audit.add(Act(settings.corpus, "reindex", str(error), name=who))
+            raise
+        audit.add(Act(settings.corpus, "reindex", messages.built(built), name=who))
+        return built
 
 
 @app.command()
@@ -218,7 +249,7 @@ def _ask_all(judged: JudgedSet, settings: Settings) -> Evaluation:
 def _running(corpus: str | None = None) -> Iterator[App]:
     """A running bot with an index to answer from."""
     from bot.app import App
-    from bot.corpus_admin import articles_changed
+    from bot.corpus_admin import articles_changed, built_as_json
 
     settings = _settings(corpus)
     with _preparing() as preparing:
@@ -227,7 +258,7 @@ def _running(corpus: str | None = None) -> Iterator[App]:
         with _indexing() as progress:
             built = running.ensure_index(progress, say)
         if built is not None:
-            _tell_problems(built)
+            _tell_problems(built_as_json(built))
         elif change := articles_changed(settings):
             say(change)
         yield running
@@ -258,22 +289,27 @@ def _read_stdin() -> str:
     return sys.stdin.buffer.read(_MOST_READ).decode("utf-8", "replace")
 
 
-def _tell_problems(built: Built) -> None:
+def _tell_problems(built: dict[str, Any]) -> None:
     from bot import messages
 
-    for source, reason in built.manifest.problems:
-        say(messages.unread(source, reason))
+    for problem in built["problems"]:
+        say(messages.unread(problem["source"], problem["reason"]))
 
 
-def _tell_built(built: Built) -> None:
+def _tell_built(built: dict[str, Any]) -> None:
     from bot import messages
 
-    counts, version = built.manifest.counts, built.manifest.version
-    if built.changed:
-        told = (counts["articles"], counts["passages"], built.embedded, built.seconds)
-        show(messages.indexed(version, *told))
+    show(messages.built(built))
+
+
+def _tell_plan(plan: Plan, *, as_json: bool) -> None:
+    from bot.rendering.corpus import plan_lines
+
+    if as_json:
+        print_json(plan.as_json())
     else:
-        show(messages.up_to_date(version))
+        for line in plan_lines(plan):
+            show(line)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,7 +45,7 @@ def create(
         if not collection.make():
             fail(messages.collection_exists(name))
         with recording(settings) as audit:
-            audit.add(Act(name, "create", "done"))
+            audit.add(Act(name, "create", "done", name=this_user()))
         show(messages.collection_made(name, str(collection.articles)))
 
 
@@ -91,6 +92,100 @@ def history(
                 show(act_line(act))
         else:
             show(messages.no_acts())
+
+
+@corpus_group.command()
+def versions(corpus: Corpus = None, as_json: _Json = False) -> None:
+    """List the versions that can be gone back to, newest first."""
+    from bot import messages
+    from bot.cli import _settings
+    from bot.collections import Collection
+    from bot.rendering.corpus import version_line
+    from bot.versioning import versions_of
+
+    with told_plainly():
+        found = versions_of(Collection.of(_settings(corpus)))
+        if as_json:
+            print_json([one.as_json() for one in found])
+        elif found:
+            for one in found:
+                show(version_line(one))
+        else:
+            show(messages.no_index_yet())
+
+
+@corpus_group.command()
+def rollback(
+    version: Annotated[
+        str, typer.Argument(help="The version, or how its name begins; else the one before.")
+    ] = "",
+    corpus: Corpus = None,
+    as_json: _Json = False,
+) -> None:
+    """Go back to an earlier version, at once. The articles are left as they are."""
+    from bot import messages
+    from bot.audit import Act
+    from bot.cli import _open_embedder, _settings
+    from bot.collections import Collection
+    from bot.versioning import roll_back
+    from index.manifest import Recipe
+
+    with told_plainly():
+        settings = _settings(corpus)
+        recipe = Recipe.of(_open_embedder(settings))
+        chosen = roll_back(Collection.of(settings), version, recipe)
+        with recording(settings) as audit:
+            audit.add(Act(settings.corpus, "rollback", "done", chosen.name, name=this_user()))
+        if as_json:
+            print_json(chosen.as_json())
+        else:
+            show(messages.gone_back(chosen.name))
+
+
+@corpus_group.command()
+def config(
+    schedule: Annotated[
+        str | None, typer.Option(help="When to reindex, in cron form; '' for never.")
+    ] = None,
+    on_change: Annotated[
+        bool | None, typer.Option(help="Reindex when the folder of articles has changed.")
+    ] = None,
+    admit: Annotated[
+        str | None, typer.Option(help="A server that may have it, such as discord:1234.")
+    ] = None,
+    corpus: Corpus = None,
+) -> None:
+    """Show the settings of a collection as JSON, and change those that are given."""
+    from dataclasses import asdict, replace
+
+    from bot.audit import Act
+    from bot.cli import _settings
+    from bot.collection_settings import CollectionSettings
+    from bot.collections import Collection
+
+    with told_plainly():
+        settings = _settings(corpus)
+        collection = Collection.of(settings)
+        held = CollectionSettings.of(collection, settings)
+        given = {"schedule": schedule, "on_change": on_change}
+        changes = {name: value for name, value in given.items() if value is not None}
+        wanted = replace(held, **changes)  # type: ignore[arg-type]
+        if admit:
+            wanted = wanted.admitting(admit)
+        if wanted != held:
+            wanted.write(collection)
+            with recording(settings) as audit:
+                details = f"{changes or ''} {admit or ''}".strip()
+                audit.add(Act(collection.name, "config", "done", details, name=this_user()))
+        print_json(asdict(wanted))
+
+
+def this_user() -> str:
+    """Who runs this command, as the system knows them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "somebody"
 
 
 @contextmanager

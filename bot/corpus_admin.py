@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot import messages
 from bot.collections import Collection
+from bot.pace import Pace
+from bot.versioning import held, let_go
 from corpus.errors import CorpusError
 from corpus.loader import listing, load_folder
 from index.build import Builder, Progress
@@ -46,6 +48,8 @@ def reindex(
     loaded = load_folder(articles)
     built = Builder(versions, embedder, progress).build(loaded, articles.absolute(), full=full)
     _remember(versions, built.manifest.version, seen)
+    let_go(collection)
+    Pace.read(collection.folder).after(built).write(collection.folder)
     return built
 
 
@@ -53,18 +57,27 @@ def articles_changed(settings: Settings) -> str:
     """What to tell of the articles that are not as they were indexed; empty if they are.
 
     Compares the names, sizes and times of the files with those that the current version was made
-    from. Nothing is read. A version that was selected by hand is not compared.
+    from. Nothing is read. A version that somebody went back to is not compared.
     """
     collection = Collection.of(settings)
+    if version := held(collection):
+        return messages.gone_back(version)
     try:
-        version, seen = (collection.folder / _SEEN).read_text("utf-8").split()
-        if version != collection.versions.current() or seen == listing(collection.articles):
+        seen = indexed_listing(collection)
+        if not seen or seen == listing(collection.articles):
             return ""
     except CorpusError as error:
         return messages.articles_out_of_reach(str(error))
+    return messages.articles_changed()
+
+
+def indexed_listing(collection: Collection) -> str:
+    """``corpus.loader.listing`` of what the current version was made from; empty if not known."""
+    try:
+        version, seen = (collection.folder / _SEEN).read_text("utf-8").split()
     except (OSError, ValueError):
         return ""
-    return messages.articles_changed()
+    return seen if version == collection.versions.current() else ""
 
 
 def _remember(versions: Versions, version: str, seen: str) -> None:
@@ -143,6 +156,10 @@ class Status:
             "problems": [
                 {"source": source, "reason": reason}
                 for source, reason in (manifest.problems if manifest else ())
+            ],
+            "retracted": [
+                {"article_id": article_id, "title": title, "reason": reason}
+                for article_id, title, reason in (manifest.retracted if manifest else ())
             ],
         }
 

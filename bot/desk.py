@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.audit import Act, Audit
 from bot.context import Shown, contexts, sources_of
 from bot.conversation import Asker, Exchange, Question
+from bot.corrections.comparing import revisions
+from bot.corrections.ledger import CorrectionLedger
 from bot.ledger import Entry, Wishes, now
 from bot.settings import DEFAULT_COLLECTION
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.context import Context
     from bot.conversation import Reply
+    from bot.corrections.model import Summary
     from bot.ledger import Deleted, Ledger, Sent
     from bot.rights import Member
     from bot.service import Lives, Service
@@ -83,6 +86,7 @@ class Desk:
         self._service = service
         self._ledger = ledger
         self._audit = Audit(ledger)
+        self._standing = CorrectionLedger(ledger)
         self._lives = lives
         self._records = records
         self._wishes: dict[str, Wishes] = {}
@@ -130,8 +134,14 @@ class Desk:
         return True
 
     async def add(self, entry: Entry) -> None:
-        """Keep ``entry``, which is about to be shown."""
-        await self._run(self._ledger.add, entry)
+        """Keep ``entry``, which is about to be shown, with the revisions that it shows."""
+        await self._run(self._add, entry)
+
+    def _add(self, entry: Entry) -> None:
+        self._ledger.add(entry)
+        missing = self._standing.missing(entry)
+        live = self._lives(entry.collection)
+        self._standing.remember(entry, revisions(missing, live) if missing else ())
 
     async def turned(self, answer: str, message: str, shown: Sequence[Shown]) -> None:
         """Keep that the message of an answer shows other words now."""
@@ -141,8 +151,13 @@ class Desk:
         """Keep in which messages an answer was sent; that it was not, if there are none."""
         if messages:
             await self._run(self._ledger.sent, answer, messages)
+            await self._run(self._standing.sent, answer, messages)
         else:
             await self._run(self._ledger.forget, answer)
+
+    async def shown_privately(self, answer: str, messages: Sequence[Sent]) -> None:
+        """Keep which further words of an answer one person was shown for a moment."""
+        await self._run(self._standing.sent_privately, answer, messages)
 
     async def is_answered(self, asked_in: str) -> bool:
         """Whether the question in a message was answered, by this process or one before."""
@@ -217,6 +232,8 @@ class Desk:
         wishes = replace(await self.wishes(server), **changes)  # type: ignore[arg-type]
         self._wishes[server] = wishes
         await self._run(self._ledger.wish, self._platform, server, wishes)
+        if changes.get("corrections"):
+            await self._run(self._standing.switch_on, self._platform, server)
         return wishes
 
     async def record(self, member: Member, what: str, details: str, result: str) -> None:
@@ -237,6 +254,12 @@ class Desk:
         """The last administrative acts, as the members of a server may see them."""
         collection = await self.collection(server)
         return await self._run(self._audit.acts_for, collection, self._platform, server, limit)
+
+    async def corrections(self, server: str) -> Summary | None:
+        """How the last corrections of answers on a server went; ``None`` if there were none."""
+        collection = await self.collection(server)
+        found = await self._run(self._standing.summaries, collection, self._platform, server, 1)
+        return found[0] if found else None
 
     async def fact(self, name: str) -> str:
         """A note that the bot made for itself."""

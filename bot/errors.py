@@ -13,6 +13,12 @@ BotError
 ├── CollectionError   a collection cannot be used
 │   ├── CollectionNameError  it can have no such name
 │   └── NoCollectionError    there is none of that name
+├── NoVersionError    there is no such version of a collection
+├── ScheduleError     a schedule is not in cron form
+├── BuildError        a collection cannot be brought up to date
+│   ├── BuildRunningError    somebody is doing it already
+│   ├── BuildCancelledError  somebody cancelled it
+│   └── BuildFailedError     it was not possible
 ├── PreviewError      the preview cannot be shown or drawn
 ├── BusyError         more questions are waiting than can be answered in time
 ├── LateError         the answer took longer than it may
@@ -117,6 +123,73 @@ class NoCollectionError(CollectionError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"There is no collection {name!r}. `onrecord corpus create {name}` makes it."
+        )
+
+
+class NoVersionError(BotError):
+    """There is no such version of a collection."""
+
+    def __init__(self, wanted: str, names: Sequence[str]) -> None:
+        missing = f"There is no version {wanted!r}" if wanted else "There is no earlier version"
+        kept = f"; kept are {', '.join(names)}" if names else ", and none at all yet"
+        super().__init__(f"{missing}{kept}.")
+
+
+class ScheduleError(BotError):
+    """A schedule is not in cron form."""
+
+    def __init__(self, schedule: str) -> None:
+        super().__init__(
+            f"{schedule!r} is no schedule in cron form. Name minute, hour, day of the month, "
+            "month and day of the week, such as `0 3 * * *` for each day at three."
+        )
+
+
+class BuildError(BotError):
+    """A collection cannot be brought up to date; the version in use stays."""
+
+
+class BuildRunningError(BuildError):
+    """Somebody is bringing the collection up to date already."""
+
+    def __init__(self, who: str, percent: int) -> None:
+        by = f" by {who}" if who else ""
+        super().__init__(
+            f"This corpus is being reindexed already{by}: {percent} % is done. "
+            "Wait until that is finished."
+        )
+        self.who = who
+        self.percent = percent
+
+
+class BuildCancelledError(BuildError):
+    """Somebody cancelled the build."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(
+            f"Reindexing was cancelled by {who}. The version before stays in use; "
+            "reindexing again goes on where this stopped."
+        )
+        self.who = who
+
+
+class BuildFailedError(BuildError):
+    """The collection could not be brought up to date."""
+
+    @classmethod
+    def of(cls, reason: str) -> BuildFailedError:
+        """With the reason, a sentence or the middle of one."""
+        reason = f"{reason[:1].upper()}{reason[1:]}"
+        ended = reason if reason.endswith((".", "!", "?", "`")) else f"{reason}."
+        return cls(f"{ended} The version before stays in use.")
+
+    @classmethod
+    def unexplained(cls, code: int, memory: int) -> BuildFailedError:
+        """Where the process died without a word, as one does that ran out of memory."""
+        limit = f", which ONRECORD_BUILD_MEMORY limits to {memory} MB" if memory else ""
+        return cls(
+            f"Reindexing was ended from outside or ran out of memory{limit} (code {code}). "
+            "The version before stays in use; reindex again, and it goes on where this stopped."
         )
 
 

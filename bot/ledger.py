@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.context import Shown
+from bot.database import make_tables, open_database
 from bot.settings import DEFAULT_COLLECTION
 from corpus.span import Span
 
@@ -163,12 +164,16 @@ class Sent:
         message: its id on its platform.
         channel: id of the channel or thread that it stands in.
         numbers: the markers of the words it shows.
-        ephemeral: whether only one person sees it, for a while.
+        pieces: its text in order, and of each piece whether it is an article's words.
+        language: that it is in.
+        ephemeral: whether one person sees it for a moment, so that nobody can reach it later.
     """
 
     message: str
     channel: str
     numbers: tuple[int, ...]
+    pieces: tuple[tuple[str, bool], ...] = ()
+    language: str = "en"
     ephemeral: bool = False
 
 
@@ -182,6 +187,7 @@ class Wishes:
         admins: id of the role that may run the corpus, empty for none.
         collection: name of the corpus that is answered from.
         blocked: id of the role whose members are not answered, empty for none.
+        corrections: whether earlier answers are corrected when an article changes.
     """
 
     channels: tuple[str, ...] = ()
@@ -189,6 +195,7 @@ class Wishes:
     admins: str = ""
     collection: str = DEFAULT_COLLECTION
     blocked: str = ""
+    corrections: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +214,8 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(f"sqlite:///{path}")
-        sa.event.listen(self._engine, "connect", _prepare)
-        _tables.create_all(self._engine)
-        _add_columns(self._engine)
-        path.chmod(0o600)
+        self._engine = open_database(path)
+        make_tables(self._engine, _tables)
 
     @property
     def engine(self) -> sa.Engine:
@@ -386,23 +389,6 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _prepare(connection: Any, _: object) -> None:
-    for pragma in ("foreign_keys = on", "journal_mode = wal", "synchronous = normal"):
-        connection.execute(f"pragma {pragma}")
-
-
-def _add_columns(engine: sa.Engine) -> None:
-    """Add the columns that a file of an earlier release lacks, each with its default."""
-    there = sa.inspect(engine)
-    with engine.begin() as connection:
-        for table in _tables.sorted_tables:
-            held = {column["name"] for column in there.get_columns(table.name)}
-            for column in table.columns:
-                if column.name not in held:
-                    form = sa.schema.CreateColumn(column).compile(engine)
-                    connection.execute(sa.text(f"alter table {table.name} add column {form}"))
-
-
 def _exists(connection: sa.Connection, answer: str) -> bool:
     query = sa.select(_answers.c.id).where(_answers.c.id == answer)
     return connection.execute(query).first() is not None
@@ -421,12 +407,15 @@ def _row(answer: str, one: Shown) -> dict[str, object]:
     }
 
 
+def _shown_in(row: sa.Row[Any]) -> Shown:
+    span = Span(row.start, row.end)
+    return Shown(row.number, row.article_id, row.content_hash, span, row.context)
+
+
 def _entry(row: sa.Row[Any], spans: Iterable[sa.Row[Any]]) -> Entry:
     """The entry of a row. Words that no message shows are the ones that "More" would show."""
     shown: list[Shown] = []
     more: list[Shown] = []
     for one in spans:
-        span = Span(one.start, one.end)
-        kept = Shown(one.number, one.article_id, one.content_hash, span, one.context)
-        (shown if one.message else more).append(kept)
+        (shown if one.message else more).append(_shown_in(one))
     return Entry(**row._mapping, shown=tuple(shown), more=tuple(more))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from bot.corrections.model import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from bot.corrections.model import Summary
     from index.whosaid import Examination
 
 
@@ -55,6 +58,22 @@ def unexpected(problem_id: str) -> str:
 def articles_changed() -> str:
     """The folder is not as it was when the index was made."""
     return "The articles have changed since they were indexed; `onrecord reindex` takes that up."
+
+
+def gone_back(version: str) -> str:
+    """Somebody went back to an earlier version, and the folder is not as it was then."""
+    return (
+        f"Version {version} is in use because somebody went back to it. The articles in the folder "
+        "are newer: `onrecord reindex` goes forward to them again."
+    )
+
+
+def held_back(name: str, version: str) -> str:
+    """A collection is not reindexed by itself."""
+    return (
+        f"{name} is not reindexed by itself, since somebody went back to version {version}; "
+        "reindex it by hand to go forward."
+    )
 
 
 def articles_out_of_reach(fault: str) -> str:
@@ -106,6 +125,38 @@ def indexed(version: str, articles: int, passages: int, embedded: int, seconds: 
         f"{counted(passages, 'passage')}, {embedded:,} of them embedded anew, "
         f"in {seconds:.1f} s."
     )
+
+
+def corrections(summary: Summary) -> str:
+    """How the corrections after a version stand."""
+    counts = {
+        "corrected": summary.corrected,
+        "still to be corrected": summary.pending,
+        "could not be reached": summary.unreached,
+        "deleted since": summary.counts.get(State.DELETED, 0),
+        "ephemeral": summary.counts.get(State.EPHEMERAL, 0),
+        "where corrections are switched off": summary.counts.get(State.OFF, 0),
+    }
+    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    return f"{counted(summary.touched, 'answer')} touched: {told}"
+
+
+def built(told: Mapping[str, Any]) -> str:
+    """What a build did; ``told`` is what ``corpus_admin.built_as_json`` gives."""
+    if not told["changed"]:
+        return up_to_date(told["index_version"])
+    figures = (told[name] for name in ("articles", "passages", "embedded", "seconds"))
+    return indexed(told["index_version"], *figures)
+
+
+def no_corrections() -> str:
+    """Nothing had to be corrected."""
+    return "No earlier answer had to be corrected yet."
+
+
+def would_correct(answers: int) -> str:
+    """How many answers a reindex now would have corrected."""
+    return f"{counted(answers, 'earlier answer')} would be corrected by a reindex now."
 
 
 def no_quotations() -> str:

@@ -7,14 +7,17 @@ import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from bot.app import build_discord_bot, build_slack_app
+from bot.audit import Audit
 from bot.errors import NoPlatformError, PlatformError, SettingsError
+from bot.ledger import Ledger
+from bot.schedule import Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from bot.adapters.discord.client import OnRecordBot
     from bot.adapters.slack.socket import SlackHandler
@@ -82,9 +85,24 @@ async def serve(app: App, ready: Callable[[str], None] = lambda _: None) -> None
         running = [
             _alone(platform(app, stop, ready), alone=len(platforms) == 1) for platform in platforms
         ]
-        refused = [error for error in await asyncio.gather(*running) if error is not None]
+        async with _scheduled(app):
+            refused = [error for error in await asyncio.gather(*running) if error is not None]
     if refused:
         raise refused[0]
+
+
+@asynccontextmanager
+async def _scheduled(app: App) -> AsyncIterator[None]:
+    """Reindex by schedule meanwhile; a build that is under way ends with it."""
+    ledger = Ledger(app.settings.home / "ledger.db")
+    running = asyncio.create_task(Schedule(app, Audit(ledger)).run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        app.builds.close()
+        await asyncio.wait((running,))
+        ledger.close()
 
 
 async def _alone(platform: Awaitable[None], *, alone: bool) -> PlatformError | None:

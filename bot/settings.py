@@ -72,6 +72,34 @@ class Settings(BaseSettings):
     timeout: float = Field(
         default=30.0, gt=0, le=600, description="Seconds a question may take, its waiting included."
     )
+    build_memory: int = Field(
+        default=2048,
+        ge=0,
+        description="Megabytes of its own that the process which reindexes may use; 0 for no "
+        "limit. Larger models than the default need more.",
+    )
+    build_threads: int = Field(
+        default=1,
+        ge=0,
+        le=64,
+        description="Passages that it embeds at once while questions are answered; 0 for as many "
+        "as there are processors.",
+    )
+    reindex_schedule: str = Field(
+        default="",
+        description="When collections are reindexed by themselves while the bot serves, in cron "
+        "form and local time, such as `0 3 * * *`; empty for never. A collection may have its own.",
+    )
+    reindex_on_change: bool = Field(
+        default=False,
+        description="Whether collections are reindexed when their folder of articles has changed.",
+    )
+    reindex_check: float = Field(
+        default=30.0,
+        gt=0,
+        le=86_400,
+        description="Seconds between two looks at schedules and folders.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="Least serious messages to log: DEBUG to ERROR."
     )
@@ -86,6 +114,15 @@ class Settings(BaseSettings):
         ge=0,
         le=600,
         description="Seconds that running questions have to finish when the bot is stopped.",
+    )
+    corrections: bool = Field(
+        default=True, description="Whether earlier answers are corrected when an article changes."
+    )
+    correction_pause: float = Field(
+        default=1.0,
+        ge=0,
+        le=600,
+        description="Seconds between two corrections of earlier answers.",
     )
     discord_token: SecretStr = Field(
         default=SecretStr(""),

@@ -63,6 +63,7 @@ class Built:
         embedded: passages whose vectors were computed.
         reused: passages whose vectors were known.
         seconds: how long it took.
+        embedding_seconds: how much of that went into computing vectors.
     """
 
     manifest: Manifest
@@ -70,6 +71,7 @@ class Built:
     embedded: int
     reused: int
     seconds: float
+    embedding_seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -85,6 +87,7 @@ class _Work:
     sentences: int = 0
     embedded: int = 0
     reused: int = 0
+    embedding_seconds: float = 0.0
     _done: int = field(default=0, init=False)
 
     def passages(self) -> Iterator[IndexedPassage]:
@@ -119,7 +122,9 @@ class _Work:
         known = {} if self.full else self.cache.get(keys, self.name)
         new = {one.key: one for one in batch if one.key not in known}
         texts = [one.text for one in new.values()]
+        started = time.perf_counter()
         found = self.embedder.embed_passages(texts, [one.parts for one in new.values()])
+        self.embedding_seconds += time.perf_counter() - started
         computed = self.cache.put(dict(zip(new, found, strict=True)), self.name)
         return known | computed, len(new)
 
@@ -160,7 +165,7 @@ class Builder:
                 return Built(manifest, False, 0, 0, time.perf_counter() - started)
             work, manifest = self._write(stage, loaded, folder, full=full)
         seconds = time.perf_counter() - started
-        return Built(manifest, True, work.embedded, work.reused, seconds)
+        return Built(manifest, True, work.embedded, work.reused, seconds, work.embedding_seconds)
 
     @contextmanager
     def _storing(self) -> Iterator[None]:
@@ -215,6 +220,7 @@ class Builder:
                 counts=counts,
                 problems=_problems(loaded),
                 files=inventory(stage),
+                retracted=_retracted(loaded.library),
             )
             manifest.write(stage)
             self._prove(stage)
@@ -252,6 +258,13 @@ class Builder:
             cache.forget(self.versions.names())
         except (OSError, sqlite3.Error) as error:
             _log.warning("old versions could not be removed: %s", error)
+
+
+def _retracted(library: Library) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (article.id, article.title, article.metadata.retraction_reason or "")
+        for article in library.retracted
+    )
 
 
 def _problems(loaded: Loaded) -> tuple[tuple[str, str], ...]:

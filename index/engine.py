@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -130,6 +130,10 @@ class Engine(Protocol):
         where: Where = EVERYWHERE,
     ) -> tuple[Leg, Leg]:
         """The ``k`` best passages by meaning, and the ``k`` best by words."""
+        ...
+
+    def count_of(self, article_ids: Iterable[str]) -> int:
+        """How many passages these articles have together."""
         ...
 
     def fetch(self, rows: NDArray[np.int64]) -> Candidates:

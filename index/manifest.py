@@ -71,6 +71,8 @@ class Manifest:
         corpus_fingerprint: ``corpus.library.Library.fingerprint`` of what was read.
         counts: number of ``articles``, ``passages``, ``sentences``, ``quotes`` and ``speakers``.
         problems: name and reason of each file that could not be read.
+        retracted: id, title and reason of each article that was taken back; the reason is empty
+            where none is given.
         files: size and SHA-256 of each file, by its path in the version's folder.
     """
 
@@ -82,6 +84,7 @@ class Manifest:
     counts: dict[str, int]
     problems: tuple[tuple[str, str], ...]
     files: dict[str, tuple[int, str]]
+    retracted: tuple[tuple[str, str, str], ...] = ()
 
     def write(self, folder: Path) -> None:
         """Write this manifest into ``folder``."""
@@ -136,7 +139,13 @@ def _parse(data: dict[str, Any]) -> Manifest:
     recipe = Recipe(**(_EARLIER | data.pop("recipe")))
     files = {name: (int(size), str(digest)) for name, (size, digest) in data.pop("files").items()}
     problems = tuple((str(source), str(reason)) for source, reason in data.pop("problems"))
-    return Manifest(recipe=recipe, files=files, problems=problems, **data)
+    retracted = tuple(_three(one) for one in data.pop("retracted", ()))
+    return Manifest(recipe=recipe, files=files, problems=problems, retracted=retracted, **data)
+
+
+def _three(found: list[object]) -> tuple[str, str, str]:
+    first, second, third = map(str, found)
+    return first, second, third
 
 
 def _digest_if_readable(path: Path) -> str:

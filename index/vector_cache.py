@@ -89,6 +89,12 @@ class VectorCache:
             self._database.executemany("update vectors set used = ? where key = ?", marks)
         return found
 
+    def known(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Which of ``keys`` vectors are kept for, unmarked and unread."""
+        query = "select 1 from vectors where key = ?"
+        with self._writing():
+            return {key for key in keys if self._database.execute(query, (key,)).fetchone()}
+
     def put(self, vectors: dict[bytes, PassageVectors], build: str) -> dict[bytes, PassageVectors]:
         """Keep ``vectors`` and return them as ``get`` will."""
         packed = {key: _pack(key, value) for key, value in vectors.items()}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from index.errors import BusyIndexError, DamagedIndexError
+from index.errors import BusyIndexError, DamagedIndexError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,6 +106,24 @@ class Versions:
         _sync(self._versions)
         step("swap")
         self._swap()
+
+    def select(self, name: str) -> None:
+        """Make a version that is kept the current one.
+
+        Raises:
+            BusyIndexError: if another process is writing.
+            StorageError: if that cannot be written.
+            DamagedIndexError: if there is no such version any more.
+        """
+        with self.writing():
+            if name not in self.names():
+                raise DamagedIndexError(self.path(name), "it is gone")
+            try:
+                (self.folder / _NEXT).write_text(name + "\n", "utf-8")
+                _sync(self.folder / _NEXT)
+                self._swap()
+            except OSError as error:
+                raise StorageError(self.folder, error) from error
 
     def _swap(self) -> None:
         (self.folder / _NEXT).replace(self.folder / _CURRENT)

@@ -32,6 +32,12 @@ def visible(content: str) -> str:
     return "\n".join(_line(line) for line in content.split("\n"))
 
 
+def struck(content: str) -> str:
+    """What a reader sees of a correction, ``{`` and ``}`` around what is struck through."""
+    marks = iter("{}" * content.count("~~"))
+    return visible(re.sub(r"(?<!\\)((?:\\\\)*)~~", lambda one: one[1] + next(marks), content))
+
+
 def quoted(content: str) -> str:
     """What a reader sees of the quotation blocks of ``content``."""
     lines = [line for line in content.split("\n") if line.startswith(">")]

@@ -185,7 +185,7 @@ def settings_in(home: Path, **changes: Any) -> Settings:
 
 def app_of(settings: Settings, embedder: Embedder | None = None) -> App:
     embedder = embedder or HashEmbedder()
-    return App.of(settings, embedder, Answerer(embedder, WordJudge()))
+    return App.of(settings, embedder, Answerer(embedder, WordJudge()), "tests.hash_builder")
 
 
 @asynccontextmanager

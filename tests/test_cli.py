@@ -357,6 +357,19 @@ def test_reindex_tells_what_it_did(home: Path, articles: Path) -> None:
     assert printed(run("reindex", "--full", "--json"))["embedded"] == 1
 
 
+def test_reindex_dry_run_tells_what_would_change_and_changes_nothing(
+    home: Path, articles: Path
+) -> None:
+    assert "Articles added: 1: Salt" in run("reindex", "--dry-run").stdout
+    assert printed(run("status", "--json"))["index_version"] is None
+    run("reindex")
+    assert run("reindex", "--dry-run").stdout.startswith("Nothing would change; version 000001-")
+    (articles / "salt.md").unlink()
+    plan = printed(run("reindex", "--dry-run", "--json"))
+    assert (plan["removed"], plan["embed"], plan["seconds"] is None) == (["Salt"], 0, False)
+    assert "reindex: Version 000001-" in run("corpus", "history").stdout
+
+
 def test_status_tells_how_things_stand_before_and_after_indexing(home: Path) -> None:
     before = printed(run("status", "--json"))
     assert (before["index_version"], before["articles"], before["whole"]) == (None, 0, False)

@@ -98,7 +98,10 @@ async def test_answering_everywhere_again_undoes_it(here: World) -> None:
 
 def _config(**changes: str) -> str:
     said = {"channels": WORDS("everywhere"), "threads": "no", "role": "nobody"}
-    return WORDS("config", **{**said, "blocked": "nobody", "collection": "main", **changes})
+    return WORDS(
+        "config",
+        **{**said, "blocked": "nobody", "collection": "main", "corrections": "yes", **changes},
+    )
 
 
 async def test_members_of_a_blocked_role_get_nothing_but_a_reason(here: World) -> None:

@@ -13,6 +13,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from bot.conversation import Kind
+from bot.corrections.model import State
 from bot.errors import (
     BusyError,
     LateError,
@@ -24,6 +25,7 @@ from bot.errors import (
 
 if TYPE_CHECKING:
     from bot.conversation import QuoteReply, Reply, SpeakersReply, WhosaidReply
+    from bot.corrections.model import Summary
 
 DEFAULT = "en"
 
@@ -55,6 +57,26 @@ class Phrases:
         if reply.kind is Kind.NOT_FOUND:
             said.append(self("not_found" if reply.sources else "nothing_near"))
         return "\n".join(said)
+
+    def corrections(self, summary: Summary | None) -> str:
+        """How the last corrections on a server went."""
+        if summary is None:
+            return self("corrections_none")
+        counts = {
+            "count_corrected": summary.corrected,
+            "count_pending": summary.pending,
+            "count_unreached": summary.unreached,
+            "count_deleted": summary.counts.get(State.DELETED, 0),
+            "count_ephemeral": summary.counts.get(State.EPHEMERAL, 0),
+            "count_off": summary.counts.get(State.OFF, 0),
+        }
+        return self(
+            "corrections_told",
+            version=summary.version,
+            date=f"{summary.at:%Y-%m-%d}",
+            touched=summary.touched,
+            counts=", ".join(self(key, count=count) for key, count in counts.items() if count),
+        )
 
     def problem(self, reply: Reply | QuoteReply | WhosaidReply | SpeakersReply) -> str:
         """What went wrong; in English where it is nothing that a member can do something about."""

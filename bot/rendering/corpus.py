@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from bot.localization import phrases
+from bot.messages import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from bot.audit import Act
+    from bot.corrections.comparing import Touched
+    from bot.corrections.model import Fate, Given, Message, Summary, Task
+    from bot.localization import Phrases
+    from bot.planning import Plan
+    from bot.versioning import Version
 
 
 def act_line(act: Act) -> str:
@@ -14,3 +25,139 @@ def act_line(act: Act) -> str:
     where = f" ({act.platform})" if who != act.platform else ""
     what = f"{act.what} {act.details}".rstrip()
     return f"{act.at:%Y-%m-%d %H:%M} UTC  {who}{where}: {what}: {act.result}"
+
+
+def version_line(version: Version) -> str:
+    """A version that is kept, on one line."""
+    if not version.created:
+        return f"{version.name}  (damaged)"
+    now = "  (in use)" if version.current else ""
+    held = f"{counted(version.articles, 'article')}, {counted(version.passages, 'passage')}"
+    return f"{version.name}  {version.created}  {held}{now}"
+
+
+_NAMED = 10
+"""Articles that are named of each kind; the others are counted."""
+
+
+def plan_lines(plan: Plan, words: Phrases | None = None) -> list[str]:
+    """What a reindex would change, a line each."""
+    words = words or phrases()
+    if plan.is_empty:
+        return [words("plan_nothing", version=plan.version), *_left_out(plan, words)]
+    lines = [words("plan_rebuilt", reason=plan.rebuilt)] if plan.rebuilt else []
+    kinds = {"plan_added": plan.added, "plan_changed": plan.changed, "plan_removed": plan.removed}
+    for key, titles in kinds.items():
+        lines.append(words(key, count=len(titles), titles=_named(titles)).rstrip(": "))
+    lines.append(words("plan_passages", embed=plan.embed, reuse=plan.reuse))
+    quotes = {"new": plan.quotes_new, "moved": plan.quotes_moved, "gone": plan.quotes_gone}
+    lines.append(words("plan_quotes", **quotes))
+    lines.append(words("plan_answers", count=plan.answers))
+    lines.append(_how_long(plan.seconds, words))
+    return [*lines, *_left_out(plan, words)]
+
+
+def _named(titles: Sequence[str]) -> str:
+    shown = ", ".join(titles[:_NAMED])
+    return f"{shown} …" if len(titles) > _NAMED else shown
+
+
+def _how_long(seconds: float | None, words: Phrases) -> str:
+    if seconds is None:
+        return words("plan_time_unknown")
+    if seconds < 90:
+        return words("plan_seconds", count=max(1, ceil(seconds)))
+    return words("plan_minutes", count=ceil(seconds / 60))
+
+
+def _left_out(plan: Plan, words: Phrases) -> Iterator[str]:
+    for source, reason in plan.problems[:_NAMED]:
+        yield words("plan_left_out", source=source, reason=reason)
+    if len(plan.problems) > _NAMED:
+        yield words("plan_left_out_more", count=len(plan.problems) - _NAMED)
+
+
+def correction_line(task: Task) -> str:
+    """The correction of one message, on one line."""
+    why = f", {task.reason}" if task.reason else ""
+    where = _where(task.given, task.message)
+    return f"{task.at:%Y-%m-%d %H:%M} UTC  {where}: {_fates(task.fates)} ({task.state.value}{why})"
+
+
+def touched_lines(touched: Touched) -> Iterator[str]:
+    """An answer that would be corrected, a line a message."""
+    for plan in touched.plans:
+        why = f" ({plan.reason})" if plan.reason else ""
+        yield f"{_where(touched.given, plan.message)}: {_fates(plan.fates)}{why}"
+
+
+def _where(given: Given, message: Message) -> str:
+    server = given.server or "direct message"
+    return f"{given.platform} {server}, channel {message.channel}, message {message.id}"
+
+
+def _fates(fates: Mapping[int, Fate]) -> str:
+    return ", ".join(f"[{number}] {fate.standing.value}" for number, fate in sorted(fates.items()))
+
+
+def summary_as_json(summary: Summary) -> dict[str, Any]:
+    """How the corrections after one version stand."""
+    counts = {state.value: count for state, count in summary.counts.items()}
+    at = f"{summary.at.isoformat(timespec='seconds')}Z"
+    return {"version": summary.version, "at": at, "touched": summary.touched, "counts": counts}
+
+
+def correction_as_json(task: Task) -> dict[str, Any]:
+    """The correction of one message."""
+    return {
+        **_place_as_json(task.given, task.message),
+        "version": task.version,
+        "at": f"{task.at.isoformat(timespec='seconds')}Z",
+        "state": task.state.value,
+        "reason": task.reason,
+        "tries": task.tries,
+        "changes": _fates_as_json(task.fates),
+    }
+
+
+def touched_as_json(touched: Touched) -> dict[str, Any]:
+    """An answer that would be corrected."""
+    return {
+        "answer": touched.given.id,
+        "question": touched.given.question,
+        "messages": [
+            {
+                **_place_as_json(touched.given, plan.message),
+                "state": plan.state.value,
+                "reason": plan.reason,
+                "changes": _fates_as_json(plan.fates),
+            }
+            for plan in touched.plans
+        ],
+    }
+
+
+def _place_as_json(given: Given, message: Message) -> dict[str, Any]:
+    return {
+        "answer": given.id,
+        "platform": given.platform,
+        "server": given.server,
+        "channel": message.channel,
+        "message": message.id,
+    }
+
+
+def _fates_as_json(fates: Mapping[int, Fate]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "standing": fate.standing.value,
+            "article_id": fate.now.article_id if fate.now else None,
+            "content_hash": fate.now.content_hash if fate.now else None,
+            "start": fate.now.span.start if fate.now else None,
+            "end": fate.now.span.end if fate.now else None,
+            "words": fate.words or None,
+            "reason": fate.reason or None,
+        }
+        for number, fate in sorted(fates.items())
+    ]

@@ -38,6 +38,26 @@ def escape(text: str) -> str:
     return _MARKUP.sub(_escaped, text)
 
 
+def pieces(part: Part) -> tuple[tuple[str, bool], ...]:
+    """The text of a message in order, and of each piece whether it is an article's words.
+
+    The bot's own text is as it is sent, the articles' words are as they stand in the article.
+    """
+    found: list[tuple[str, bool]] = []
+    at = 0
+    for quotation in part.quotations:
+        start = part.content.index(quotation, at)
+        words = _unescape(quotation.replace("\n> ", "\n"))
+        found += [(part.content[at:start], False), (words, True)]
+        at = start + len(quotation)
+    return (*found, (part.content[at:], False))
+
+
+def _unescape(text: str) -> str:
+    """What ``escape`` was given: it puts a backslash before each backslash too."""
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+
+
 def _escaped(found: re.Match[str]) -> str:
     mark = found.group()
     return f"{mark[:-1]}\\{mark[-1]}"

@@ -15,7 +15,7 @@ from index.engines.vectors import VectorIndex
 from index.errors import DamagedIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -93,8 +93,15 @@ class EmbeddedEngine:
     def _allowed(self, where: Where) -> NDArray[np.int64] | None:
         if where.articles is None:
             return None
-        wanted = [at for at, id_ in enumerate(self.article_ids) if id_ in where.articles]
+        return self._rows_of(where.articles)
+
+    def _rows_of(self, articles: Collection[str]) -> NDArray[np.int64]:
+        wanted = [at for at, id_ in enumerate(self.article_ids) if id_ in articles]
         return self._columns.rows_of(np.array(wanted, np.int64))
+
+    def count_of(self, article_ids: Iterable[str]) -> int:
+        """How many passages these articles have together."""
+        return len(self._rows_of(frozenset(article_ids)))
 
     def fetch(self, rows: NDArray[np.int64]) -> Candidates:
         """The passages of the given rows, in the given order."""

@@ -103,7 +103,9 @@ class Clicks:
             parts = render(Reply(Kind.ANSWER, sources=sources), words, words("more"))
         else:
             parts = plain(words("no_more"))
-        await respond(interaction, parts, words, ephemeral=True)
+        sent = await respond(interaction, parts, words, ephemeral=True)
+        if sources:
+            await self._desk.shown_privately(entry.id, sent)
 
     async def _follow_up(
         self, interaction: discord.Interaction, entry: Entry, words: Phrases

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 import yarl
-from discord.ext import commands
+from discord.ext import commands, tasks
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -17,6 +17,7 @@ from bot.adapters.discord.answering import Answering
 from bot.adapters.discord.buttons import WHY, AnswerButton, custom_id
 from bot.adapters.discord.clicks import Clicks
 from bot.adapters.discord.commands import Translator, Tree, add_commands
+from bot.adapters.discord.correcting import DiscordDelivery
 from bot.adapters.discord.delivery import NO_PINGS
 from bot.adapters.discord.limits import Limits
 from bot.adapters.discord.looking import Looking
@@ -25,8 +26,10 @@ from bot.adapters.discord.pages import PageButton
 from bot.adapters.discord.quote_commands import add_quote_commands
 from bot.adapters.discord.recovery import Missed, guard_parsers
 from bot.adapters.discord.sync import sync_changed
+from bot.corrections.corrector import CHECK, Corrector
+from bot.corrections.ledger import CorrectionLedger
 from bot.desk import Desk
-from bot.errors import PlatformError
+from bot.errors import ClosingError, PlatformError
 from bot.ledger import Ledger
 from bot.localization import load_all
 from bot.lookups import Lookups
@@ -52,6 +55,11 @@ _NO_INTENT = (
 )
 _RECORDS_WAITING = 10_000
 """Entries that may wait to be written: each takes about a millisecond."""
+
+_COMPARING = 3600.0
+"""Seconds that comparing earlier answers with a version may take."""
+_SHORTEST = 0.05
+"""Seconds between two steps of the corrections at least."""
 
 _log = logging.getLogger(__name__)
 
@@ -88,6 +96,7 @@ class OnRecordBot(commands.AutoShardedBot):
             self.desk, Lookups(self.desk, app.service), limits, self.answering.counted
         )
         self.clicks = Clicks(self.desk, self.rights)
+        self.corrector = self._corrector()
         self._missed = Missed(self)
         self.when_ready: Callable[[str], None] = lambda _: None
         guard_parsers(self)
@@ -119,8 +128,39 @@ class OnRecordBot(commands.AutoShardedBot):
         DiscordWebSocket.DEFAULT_GATEWAY = gateway
         await super().launch_shard(gateway, shard_id, initial=initial)
 
+    def _corrector(self) -> Corrector:
+        settings, collections = self.app.settings, self.app.collections
+        # Threads of its own: comparing many answers must keep none waiting that is to be written.
+        self._correcting = Worker(1, 1, _COMPARING)
+        return Corrector(
+            PLATFORM,
+            CorrectionLedger(self._ledger),
+            self._ledger,
+            collections.live,
+            collections.names,
+            self._correcting,
+            DiscordDelivery(self),
+            pause=settings.correction_pause,
+            wanted=settings.corrections,
+        )
+
+    @tasks.loop(seconds=CHECK)
+    async def correct(self) -> None:
+        """Correct earlier answers, step by step."""
+        try:
+            seconds = await self.corrector.step()
+        except ClosingError:
+            self.correct.stop()
+            return
+        except Exception:  # noqa: BLE001 - whatever failed, the next step may not
+            _log.exception("a step of the corrections failed")
+            seconds = CHECK
+        self.correct.change_interval(seconds=max(seconds, _SHORTEST))
+
     async def on_ready(self) -> None:
         """Tell that the bot is connected."""
+        if not self.correct.is_running():
+            self.correct.start()
         self.when_ready(f"Connected to Discord as {self._me()}.")
 
     async def setup_hook(self) -> None:
@@ -196,8 +236,10 @@ class OnRecordBot(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Answer what is being asked, as long as the settings allow, then leave."""
+        self.correct.cancel()
         await self.answering.stop(self.app.settings.grace)
         await super().close()
+        self._correcting.close()
         self._records.close()
         self._ledger.close()
 

@@ -15,7 +15,7 @@ from bot.adapters.discord.problems import told
 from bot.localization import DEFAULT, languages, phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.adapters.discord.client import OnRecordBot
     from bot.ledger import Wishes
@@ -208,11 +208,27 @@ class Config(app_commands.Group):
         """Answer the members of a role no longer."""
         await _configure(interaction, lambda _: {"blocked": str(role.id) if role else ""})
 
+    @app_commands.command(name=_name("config_corrections"), description=_text("config_corrections"))
+    @app_commands.rename(use=_name("config_corrections_use"))
+    @app_commands.describe(use=_text("config_corrections_use"))
+    async def corrections(
+        self, interaction: discord.Interaction[OnRecordBot], use: bool | None = None
+    ) -> None:
+        """Correct earlier answers or not, and how the last corrections went."""
+        changes: dict[str, object] = {} if use is None else {"corrections": use}
+        await _configure(interaction, lambda _: changes, _corrections)
+
+
+async def _corrections(client: OnRecordBot, server: str, words: Phrases) -> str:
+    return words.corrections(await client.desk.corrections(server))
+
 
 async def _configure(
-    interaction: Interaction, change: Callable[[Wishes], dict[str, object]]
+    interaction: Interaction,
+    change: Callable[[Wishes], dict[str, object]],
+    more: Callable[[OnRecordBot, str, Phrases], Awaitable[str]] | None = None,
 ) -> None:
-    """Change what a server wants, if the member may, and show all of it."""
+    """Change what a server wants, if the member may, and show all of it, with ``more``."""
     words = phrases(interaction.locale.value)
     async with told(interaction, words):
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -226,6 +242,8 @@ async def _configure(
                 details = ", ".join(f"{name}: {value}" for name, value in changes.items())
                 await desk.record(member, "config", details, "done")
             text = _told(wishes, words)
+            if more is not None:
+                text += "\n\n" + await more(interaction.client, member.server, words)
         await respond(interaction, sentence(text), words, ephemeral=True)
 
 
@@ -237,6 +255,7 @@ def _told(wishes: Wishes, words: Phrases) -> str:
         role=_role(wishes.admins, words),
         blocked=_role(wishes.blocked, words),
         collection=wishes.collection,
+        corrections=words("yes" if wishes.corrections else "no"),
     )
 
 

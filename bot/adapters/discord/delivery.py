@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import discord
 
 from bot.ledger import Sent
-from bot.rendering.discord import LIMIT, said
+from bot.rendering.discord import LIMIT, pieces, said
 from bot.rendering.splitting import Part, pack
 
 if TYPE_CHECKING:
@@ -143,7 +143,14 @@ async def compared(
 
     Altered words are sent once more; if they are altered again they are taken back.
     """
-    sent = Sent(str(message.id), str(message.channel.id), part.numbers, ephemeral)
+    sent = Sent(
+        message=str(message.id),
+        channel=str(message.channel.id),
+        numbers=part.numbers,
+        pieces=pieces(part),
+        language=phrases.language,
+        ephemeral=ephemeral or message.flags.ephemeral,
+    )
     if not is_altered(message.content, part):
         return sent
     _log.error("Discord altered a quotation in message %s: %r", message.id, part.content)
@@ -152,7 +159,7 @@ async def compared(
         return sent
     _log.error("taking back the quotation in message %s", message.id)
     await message.edit(content=_taken_back(part, phrases), allowed_mentions=NO_PINGS)
-    return replace(sent, numbers=())
+    return replace(sent, numbers=(), pieces=())
 
 
 def is_altered(received: str, part: Part) -> bool:
