@@ -67,11 +67,14 @@ class Message:
         pieces: what stands in it.
         controls: blocks that follow the words: buttons.
         shown: the sources whose words it shows, where the pieces do not say.
+        written: the same in the markup of ``bot.rendering.discord``, see ``pieces`` there, where
+            it was worded in it.
     """
 
     pieces: tuple[Piece, ...]
     controls: tuple[Block, ...] = ()
     shown: tuple[int, ...] = ()
+    written: tuple[tuple[str, bool], ...] = ()
 
     @property
     def text(self) -> str:

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bot.rendering import discord
 from bot.rendering.slack import Message, Piece, escape, text_element
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ _STYLES = {"**": "bold", "~~": "strike"}
 
 def converted(parts: Iterable[Part], *controls: dict[str, Any]) -> tuple[Message, ...]:
     """``parts`` as Slack messages, ``controls`` under the last."""
-    made = [Message(tuple(_pieces(part.content)), shown=part.numbers) for part in parts]
+    made = [
+        Message(tuple(_pieces(part.content)), shown=part.numbers, written=discord.pieces(part))
+        for part in parts
+    ]
     return (*made[:-1], replace(made[-1], controls=controls))
 
 
@@ -78,3 +82,27 @@ def _elements(line: str) -> Iterator[Element]:
 
 def _plain(text: str) -> str:
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text)
+
+
+def written(message: Message) -> tuple[tuple[str, bool], ...]:
+    """The text of ``message`` in the same markup, and of each piece whether it is an article's."""
+    if message.written:
+        return message.written
+    found: list[tuple[str, bool]] = []
+    for at, piece in enumerate(message.pieces):
+        joint = piece.joint if at else ""
+        if not piece.quotation:
+            found.append((joint + "".join(map(_markup, piece.elements)), False))
+            continue
+        begins = "> " if not at or joint.startswith("\n") else ""
+        words = "".join(str(element["text"]) for element in piece.elements)
+        after = discord.escape(words[len(piece.quotation) :])
+        found += [(joint + begins, False), (piece.quotation, True), (after, False)]
+    return tuple(found)
+
+
+def _markup(element: Element) -> str:
+    text = discord.escape(element["text"])
+    if element["type"] == "link":
+        return f"[{text}](<{element['url']}>)"
+    return f"**{text}**" if element.get("style", {}).get("bold") else text

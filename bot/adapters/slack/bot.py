@@ -18,6 +18,7 @@ from bot.adapters.slack.buttons import WHY
 from bot.adapters.slack.calls import DEAD, code, retried, scope
 from bot.adapters.slack.clicks import Click, Clicks, team_of
 from bot.adapters.slack.commands import Commands
+from bot.adapters.slack.correcting import SlackDelivery, correct
 from bot.adapters.slack.delivery import Delivery, Spot, message_id
 from bot.adapters.slack.home import Home
 from bot.adapters.slack.http import Listener, Signatures
@@ -25,6 +26,8 @@ from bot.adapters.slack.looking import Asked, Looking
 from bot.adapters.slack.members import PLATFORM, Members
 from bot.adapters.slack.pages import PAGE, QUOTE, WHOSAID
 from bot.adapters.slack.problems import Problems, logged
+from bot.corrections.corrector import Corrector
+from bot.corrections.ledger import CorrectionLedger
 from bot.desk import Desk
 from bot.errors import PlatformError
 from bot.ledger import Ledger
@@ -45,6 +48,9 @@ ASK_ABOUT, WHO_SAID = "onrecord:ask_about", "onrecord:who_said"
 _ANY = re.compile(".*")
 _RECORDS_WAITING = 10_000
 """Entries that may wait to be written: each takes about a millisecond."""
+
+_COMPARING = 3600.0
+"""Seconds that comparing earlier answers with a version may take."""
 
 _log = logging.getLogger(__name__)
 
@@ -113,6 +119,20 @@ class SlackBot:
             self.looking,
             rights,
         )
+        # Threads of its own: comparing many answers must keep none waiting that is to be written.
+        self._comparing = Worker(1, 1, _COMPARING)
+        self.corrector = Corrector(
+            PLATFORM,
+            CorrectionLedger(self._ledger),
+            self._ledger,
+            app.collections.live,
+            app.collections.names,
+            self._comparing,
+            SlackDelivery(self.delivery, self.desk),
+            pause=settings.correction_pause,
+            wanted=settings.corrections,
+        )
+        self._correcting: asyncio.Task[None] | None = None
         self.when_ready: Callable[[str], None] = lambda _: None
         self.name = ""
         self.me = ""
@@ -280,6 +300,8 @@ class SlackBot:
             await self._who()
         except SlackApiError as error:
             raise self._refusal("ONRECORD_SLACK_BOT_TOKEN", error) from error
+        if self._correcting is None:
+            self._correcting = asyncio.create_task(correct(self.corrector))
 
     async def first_address(self) -> str:
         """An address for Socket Mode.
@@ -345,11 +367,13 @@ class SlackBot:
     async def close(self) -> None:
         """Leave."""
         await self._listener.stop()
-        for task in self._tasks:
+        ending = [*self._tasks, *([self._correcting] if self._correcting else [])]
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
         if not self._ended.done():
             self._ended.set_result(None)
+        self._comparing.close()
         self._records.close()
         self._ledger.close()
 

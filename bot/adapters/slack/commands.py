@@ -174,7 +174,10 @@ class Commands:
             wishes = await self._desk.wish(typed.team, **changes)
             details = ", ".join(f"{name}: {value}" for name, value in changes.items())
             await self._desk.record(member, "config", details, "done")
-        return sentence(_told(wishes, words))
+        told = sentence(_told(wishes, words))
+        if typed.after_word()[0] != "corrections":
+            return told
+        return (*told, *plain(words.corrections(await self._desk.corrections(typed.team))))
 
 
 def _told(wishes: Wishes, words: Phrases) -> str:
@@ -184,6 +187,7 @@ def _told(wishes: Wishes, words: Phrases) -> str:
         group=_group(wishes.admins, words),
         blocked=_group(wishes.blocked, words),
         collection=wishes.collection,
+        corrections=words("yes" if wishes.corrections else "no"),
     )
 
 
@@ -207,6 +211,8 @@ def _changes(typed: Typed, wishes: Wishes) -> dict[str, object] | None:
             return {"channels": ()}
         case "admins" if group or not rest.rest:
             return {"admins": group["id"] if group else ""}
+        case "corrections" if rest.rest in ("", "on", "off"):
+            return {"corrections": rest.rest == "on"} if rest.rest else {}
         case "block" if group or not rest.rest:
             return {"blocked": group["id"] if group else ""}
     return None

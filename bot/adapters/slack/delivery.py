@@ -16,6 +16,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.adapters.slack.calls import GONE, TOO_LONG, code, retried
 from bot.ledger import Sent
 from bot.rendering.slack import quoted_in, said, unescape
+from bot.rendering.slack_markup import written
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -181,7 +182,13 @@ class Delivery:
         Altered words are sent once more; if they are altered again they are taken back.
         """
         channel, timestamp = str(kept.get("channel") or spot.channel), str(kept.get("ts", ""))
-        sent = Sent(message_id(channel, timestamp), spot.place, message.numbers)
+        sent = Sent(
+            message=message_id(channel, timestamp),
+            channel=spot.place,
+            numbers=message.numbers,
+            pieces=written(message),
+            language=words.language,
+        )
         if not is_altered(kept, message):
             return sent
         _log.error("Slack altered a quotation in message %s: %r", sent.message, message.text)
@@ -192,7 +199,7 @@ class Delivery:
         left = message.without_quotations()
         told = dataclasses.replace(left, pieces=(*said(words("slack_altered")), *left.pieces))
         await self._update(channel, timestamp, told)
-        return Sent(sent.message, sent.channel, ())
+        return dataclasses.replace(sent, numbers=(), pieces=())
 
     async def respond(
         self,

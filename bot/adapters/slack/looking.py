@@ -200,7 +200,7 @@ class Looking:
         sent: list[Sent] = []
         try:
             await self._tell(asked, converted((leaf.part,), under))
-            sent = [_unreachable(asked.spot, found.id, leaf)]
+            sent = [_unreachable(asked.spot, found.id, leaf, private=True)]
         finally:
             await self._desk.sent(found.id, sent)
 
@@ -214,7 +214,7 @@ class Looking:
             under = private_buttons(entry.id, leaf, asked.words)
             messages = converted((leaf.part,), under)
             await self._delivery.respond(asked.url, messages, replace=True)
-            sent = _unreachable(asked.spot, entry.id, leaf)
+            sent = _unreachable(asked.spot, entry.id, leaf, private=True)
         else:
             under = public_buttons(entry.id, leaf, asked.words)
             (turned,) = converted((leaf.part,), under)
@@ -312,6 +312,7 @@ def _of(typed: Typed) -> Asked:
     return Asked(typed.user, typed.team, typed.spot, typed.url, typed.trigger, typed.words)
 
 
-def _unreachable(spot: Spot, answer: str, leaf: Leaf) -> Sent:
+def _unreachable(spot: Spot, answer: str, leaf: Leaf, *, private: bool = False) -> Sent:
     """A message that nobody can change later, since Slack does not tell where it is."""
-    return Sent(message_id(spot.channel, UNREACHABLE + answer), spot.place, leaf.part.numbers)
+    id_, numbers = message_id(spot.channel, UNREACHABLE + answer), leaf.part.numbers
+    return Sent(id_, spot.place, numbers, ephemeral=private)
