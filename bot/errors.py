@@ -10,6 +10,7 @@ BotError
 │   └── QuotationTooLongError  longer than what is compared
 ├── PlatformError     a chat platform refuses the bot for good
 │   └── NoPlatformError  there is no token for any
+├── RefusedError      somebody may not do what they want to
 ├── CollectionError   a collection cannot be used
 │   ├── CollectionNameError  it can have no such name
 │   └── NoCollectionError    there is none of that name
@@ -32,6 +33,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bot.rights import Refusal
 
 
 class BotError(Exception):
@@ -101,6 +104,14 @@ class NoPlatformError(PlatformError):
             ".env; the README tells where they come from. "
             "`onrecord preview` shows the bot without one."
         )
+
+
+class RefusedError(BotError):
+    """Somebody may not do what they want to."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"You may not do this ({refusal.value.replace('_', ' ')}).")
+        self.refusal = refusal
 
 
 class CollectionError(BotError):

@@ -25,11 +25,13 @@ from bot.adapters.discord.members import PLATFORM
 from bot.adapters.discord.pages import PageButton
 from bot.adapters.discord.quote_commands import add_quote_commands
 from bot.adapters.discord.recovery import Missed, guard_parsers
+from bot.adapters.discord.reindexing import ReindexButton, Reindexing
 from bot.adapters.discord.sync import sync_changed
 from bot.corrections.corrector import CHECK, Corrector
 from bot.corrections.ledger import CorrectionLedger
 from bot.desk import Desk
 from bot.errors import ClosingError, PlatformError
+from bot.keeping import Keeping
 from bot.ledger import Ledger
 from bot.localization import load_all
 from bot.lookups import Lookups
@@ -97,6 +99,8 @@ class OnRecordBot(commands.AutoShardedBot):
         )
         self.clicks = Clicks(self.desk, self.rights)
         self.corrector = self._corrector()
+        self.keeping = Keeping(app, self.desk, self.rights)
+        self.reindexing = Reindexing(self.keeping)
         self._missed = Missed(self)
         self.when_ready: Callable[[str], None] = lambda _: None
         guard_parsers(self)
@@ -165,7 +169,7 @@ class OnRecordBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Make buttons and commands known, once the bot is logged in."""
-        self.add_dynamic_items(AnswerButton, PageButton)
+        self.add_dynamic_items(AnswerButton, PageButton, ReindexButton)
         add_commands(self.tree)  # type: ignore[arg-type]
         add_quote_commands(self.tree)
         await self.tree.set_translator(Translator())
@@ -238,6 +242,7 @@ class OnRecordBot(commands.AutoShardedBot):
         """Answer what is being asked, as long as the settings allow, then leave."""
         self.correct.cancel()
         await self.answering.stop(self.app.settings.grace)
+        await self.reindexing.stop()
         await super().close()
         self._correcting.close()
         self._records.close()
