@@ -18,6 +18,7 @@ from bot.adapters.slack.buttons import WHY
 from bot.adapters.slack.calls import DEAD, code, retried, scope
 from bot.adapters.slack.clicks import Click, Clicks, team_of
 from bot.adapters.slack.commands import Commands
+from bot.adapters.slack.corpus import STEP, CorpusRuns
 from bot.adapters.slack.correcting import SlackDelivery, correct
 from bot.adapters.slack.delivery import Delivery, Spot, message_id
 from bot.adapters.slack.home import Home
@@ -30,6 +31,7 @@ from bot.corrections.corrector import Corrector
 from bot.corrections.ledger import CorrectionLedger
 from bot.desk import Desk
 from bot.errors import PlatformError
+from bot.keeping import Keeping
 from bot.ledger import Ledger
 from bot.limits import Limits
 from bot.localization import load_all
@@ -99,7 +101,9 @@ class SlackBot:
             self.desk, self._limits, self.delivery, self.members, problems, settings
         )
         self.clicks = Clicks(self.desk, self.delivery, self.members, problems, self.client, rights)
-        self.home = Home(self.client, self.desk, app.collections.live, self._records, self.members)
+        self.home = Home(
+            self.client, self.desk, app.collections.live, self._records, self.members, rights
+        )
         self.looking = Looking(
             self.desk,
             Lookups(self.desk, app.service),
@@ -109,6 +113,8 @@ class SlackBot:
             problems,
             self.client,
         )
+        self.keeping = Keeping(app, self.desk, rights)
+        self.runs = CorpusRuns(self.keeping, self.desk, self.delivery, self.members, problems)
         self.commands = Commands(
             self.answering,
             self.desk,
@@ -117,6 +123,7 @@ class SlackBot:
             problems,
             self.home,
             self.looking,
+            self.runs,
             rights,
         )
         # Threads of its own: comparing many answers must keep none waiting that is to be written.
@@ -165,9 +172,13 @@ class SlackBot:
         await ack()
         for action in body.get("actions") or ():
             click = Click.of(body, action)
-            turns = PAGE.fullmatch(click.action)
-            work = self.looking.clicked(click) if turns else self.clicks.take(click)
-            self._take(click.trigger, work)
+            self._take(click.trigger, self._taker(click)(click))
+
+    def _taker(self, click: Click) -> Callable[[Click], Coroutine[Any, Any, None]]:
+        """What deals with a click."""
+        if PAGE.fullmatch(click.action):
+            return self.looking.clicked
+        return self.runs.clicked if STEP.fullmatch(click.action) else self.clicks.take
 
     async def _on_shortcut(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()

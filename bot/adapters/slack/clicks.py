@@ -46,6 +46,7 @@ class Click:
         trigger: to open a window, within 3 s.
         team: id of the workspace.
         message: timestamp of the message with the button.
+        is_private: whether only the one who clicked sees that message.
     """
 
     action: str
@@ -55,6 +56,7 @@ class Click:
     trigger: str
     team: str
     message: str
+    is_private: bool
 
     @classmethod
     def of(cls, body: dict[str, Any], action: dict[str, Any]) -> Click:
@@ -71,6 +73,7 @@ class Click:
             trigger=str(body.get("trigger_id") or ""),
             team=team_of(body),
             message=str(message.get("ts") or container.get("message_ts") or ""),
+            is_private=bool(container.get("is_ephemeral")),
         )
 
 

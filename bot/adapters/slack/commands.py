@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.adapters.slack.answering import Answering
+    from bot.adapters.slack.corpus import CorpusRuns, Telling
     from bot.adapters.slack.delivery import Delivery
     from bot.adapters.slack.home import Home
     from bot.adapters.slack.looking import Looking
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
     from bot.ledger import Wishes
     from bot.localization import Phrases
     from bot.rendering.slack import Message
-    from bot.rights import Rights
+    from bot.rights import Member, Rights
 
     Answer = Callable[["Typed"], Awaitable[Sequence[Message]]]
 
+_RUNS = ("/reindex", "/corpus")
 _LOOKUPS = ("/quote", "/whosaid", "/speakers")
 _CHANNEL = re.compile(r"<#(?P<id>\w+)(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(?P<id>\w+)(?:\|[^>]*)?>")
@@ -85,6 +87,7 @@ class Commands:
         problems: tell what went wrong.
         home: tells of the articles.
         looking: looks up quotations.
+        runs: run the corpus.
         rights: who may change what a workspace wants.
     """
 
@@ -97,6 +100,7 @@ class Commands:
         problems: Problems,
         home: Home,
         looking: Looking,
+        runs: CorpusRuns,
         rights: Rights,
     ) -> None:
         self._answering = answering
@@ -106,6 +110,7 @@ class Commands:
         self._problems = problems
         self._home = home
         self._looking = looking
+        self._runs = runs
         self._rights = rights
         self._told: dict[str, Answer] = {
             "": self._help,
@@ -134,6 +139,9 @@ class Commands:
             )
             return
         async with self._problems.told(typed.spot, user, typed.words, typed.url):
+            if typed.name in _RUNS:
+                await self._runs.command(typed)
+                return
             if typed.name in _LOOKUPS:
                 await self._looking.command(typed, await plain_words(typed.rest, self._members))
                 return
@@ -145,6 +153,15 @@ class Commands:
             command = f"{typed.name} {word}".strip()
             return plain(typed.words("slack_unknown", command=command))
         return await self._told[word](rest)
+
+    def _tie(self, name: str) -> Telling:
+        """Let the workspace be answered from another corpus, and tell how it is configured."""
+
+        async def tie(member: Member, words: Phrases) -> str:
+            await self._runs.tie(member, name)
+            return _told(await self._desk.wishes(member.server), words)
+
+        return tie
 
     async def _help(self, typed: Typed) -> Sequence[Message]:
         return plain(typed.words("slack_help"))
@@ -167,6 +184,9 @@ class Commands:
         member = await self._members.running(typed.user, typed.team, wishes)
         if self._rights.to_configure(member) is not None:
             return sentence(words("slack_not_admin"))
+        word, rest = typed.after_word()
+        if word == "corpus" and rest.rest:
+            return plain(await self._runs.told(typed.user, typed.team, words, self._tie(rest.rest)))
         changes = _changes(typed, wishes)
         if changes is None:
             return plain(words("slack_config_help"))
