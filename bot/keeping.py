@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot import messages
 from bot.collection_settings import CollectionSettings
 from bot.collections import Collection
-from bot.errors import BotError, RefusedError
+from bot.errors import BotError, RightsError
 from bot.rights import Refusal
 from bot.versioning import Version, roll_back, versions_of
 from corpus.errors import CorpusError
@@ -34,7 +34,7 @@ T = TypeVar("T")
 class Keeping:
     """What members of a server may do with the collection that the server is tied to.
 
-    Every function checks the rights of its member first and raises ``RefusedError`` where they
+    Every function checks the rights of its member first and raises ``RightsError`` where they
     are not enough; whatever changes something is recorded, with what came of it.
 
     Args:
@@ -52,7 +52,7 @@ class Keeping:
         """What a reindex would change.
 
         Raises:
-            RefusedError: if the member may not run the corpus.
+            RightsError: if the member may not run the corpus.
             BuildRunningError: if it is being reindexed already.
             BuildFailedError: if the articles cannot be read.
         """
@@ -74,7 +74,7 @@ class Keeping:
             collection: the one that was planned for; another one by now is refused.
 
         Raises:
-            RefusedError: if the member may not run the corpus.
+            RightsError: if the member may not run the corpus.
             BuildError: if it is being built already, was cancelled or failed.
         """
         name = await self._allowed(member, collection)
@@ -103,7 +103,7 @@ class Keeping:
         """Go back to an earlier version; without a name to the one before.
 
         Raises:
-            RefusedError: if the member may not run the corpus.
+            RightsError: if the member may not run the corpus.
             NoVersionError: if there is no such version.
             SearchIndexError: if it cannot be used.
         """
@@ -128,14 +128,14 @@ class Keeping:
         """Let a server be answered from another collection, made if there is none of that name.
 
         Raises:
-            RefusedError: if the member may not configure, or the collection is closed to them.
+            RightsError: if the member may not configure, or the collection is closed to them.
             CollectionNameError: if no collection can have this name.
         """
         if refusal := self._rights.to_configure(member):
-            raise RefusedError(refusal)
+            raise RightsError(refusal, await self._desk.wishes(member.server))
         collection = self._collection(name)
         if collection.exists() and not self._admits(name, member):
-            raise RefusedError(Refusal.NOT_YOURS)
+            raise RightsError(Refusal.NOT_YOURS, await self._desk.wishes(member.server))
         await asyncio.to_thread(self._open, collection, _server(member))
         wishes = await self._desk.wish(member.server, collection=name)
         await self._desk.record(member, "config", f"collection: {name}", "done")
@@ -161,9 +161,9 @@ class Keeping:
         """The collection of the member's server, which they may run."""
         wishes = await self._desk.wishes(member.server)
         if refusal := self._rights.to_run(member, wishes):
-            raise RefusedError(refusal)
+            raise RightsError(refusal, await self._desk.wishes(member.server))
         if collection and collection != wishes.collection:
-            raise RefusedError(Refusal.OTHER_COLLECTION)
+            raise RightsError(Refusal.OTHER_COLLECTION, wishes)
         return wishes.collection
 
     async def _recorded(

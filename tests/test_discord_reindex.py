@@ -293,7 +293,7 @@ async def test_history_and_versions_are_those_of_the_servers_corpus(both: TwoSer
     change(here)
     shown = await mia.slash(here.channel, "reindex")
     await click(mia, shown, "start")
-    assert said(await boss.slash(both.channel, "corpus history")) == WORDS("history_none")
+    assert said(await boss.slash(both.channel, "corpus history")) == WORDS("corpus_no_history")
     theirs = said(await boss.slash(both.channel, "corpus versions"))
     assert len(theirs.splitlines()) == 2
     await desk.wish(str(both.guild.id), collection="main")

@@ -6,7 +6,7 @@ from math import ceil
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import BuildCancelledError, BuildFailedError, BuildRunningError, RefusedError
+from bot.errors import BuildCancelledError, BuildFailedError, BuildRunningError, RightsError
 from bot.localization import phrases
 from bot.messages import counted, sentence
 
@@ -71,7 +71,7 @@ def built_lines(built: Mapping[str, Any], words: Phrases) -> list[str]:
 def problem_line(error: Exception, words: Phrases) -> str:
     """Why something about the corpus could not be done."""
     match error:
-        case RefusedError(refusal=refusal):
+        case RightsError(refusal=refusal):
             return words(refusal.value)
         case BuildRunningError(who=who, percent=percent):
             return words("build_running", who=who or "?", percent=percent)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.corpus_commands import Corpus, reindex, tell
 from bot.adapters.discord.delivery import plain, respond, sentence
 from bot.adapters.discord.members import refused, user_of
 from bot.adapters.discord.naming import name_of, text_of
 from bot.adapters.discord.problems import told
+from bot.adapters.discord.version_commands import corpus_group, reindex, tell
 from bot.localization import DEFAULT, languages, phrases
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def add_commands(tree: Tree) -> None:
     tree.add_command(Privacy())
     tree.add_command(Config())
     tree.add_command(reindex)
-    tree.add_command(Corpus())
+    tree.add_command(corpus_group())
     tree.add_command(app_commands.ContextMenu(name=name_of("ask_about"), callback=_ask_about))
 
 
