@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot import messages
 from bot.building import Builds
 from bot.collections import Collections
 from bot.corpus_admin import reindex
+from bot.notices import Notices
 from bot.service import Service
 from bot.worker import Worker
 from index.answer import Answerer
@@ -40,6 +41,7 @@ class App:
     collections: Collections
     service: Service
     builds: Builds
+    notices: Notices = field(default_factory=Notices)
 
     @property
     def live(self) -> LiveIndex:

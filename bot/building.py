@@ -79,7 +79,7 @@ class Builds:
             BuildCancelledError: if somebody cancelled it.
             BuildFailedError: if it cannot be built. In each case the version before stays.
         """
-        self._check_free(name)
+        self.check_free(name)
         self._starting[name] = who
         try:
             job = self._job("build", name, full=full, who=who)
@@ -112,7 +112,12 @@ class Builds:
             with suppress(ProcessLookupError):
                 process.kill()
 
-    def _check_free(self, name: str) -> None:
+    def check_free(self, name: str) -> None:
+        """Make sure that nobody builds a collection.
+
+        Raises:
+            BuildRunningError: naming who does, and how far it is.
+        """
         running = self.running(name)
         if running is None and name in self._starting:
             running = Running(self._starting[name], 0.0)

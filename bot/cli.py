@@ -13,6 +13,7 @@ import typer
 from bot.cli_chat import preview, serve
 from bot.cli_corpus import Corpus, corpus_group, recording
 from bot.cli_corrections import corrections
+from bot.cli_intake import register_intake
 from bot.cli_quotes import UseParser, open_parser, quotes
 from bot.cli_slack import slack
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
@@ -38,6 +39,7 @@ app = typer.Typer(
 
 app.add_typer(quotes, name="quotes")
 app.add_typer(slack, name="slack")
+register_intake(corpus_group)
 app.add_typer(corpus_group, name="corpus")
 corpus_group.command()(corrections)
 

@@ -72,6 +72,9 @@ def collections(as_json: _Json = False) -> None:
 
 @corpus_group.command()
 def history(
+    article: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Tell what was done to this article.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Acts to show at most.")] = 20,
     corpus: Corpus = None,
     as_json: _Json = False,
@@ -79,10 +82,14 @@ def history(
     """Tell what was done to a collection: who, what, when, and what came of it."""
     from bot import messages
     from bot.cli import _settings
+    from bot.cli_intake import tell_past
     from bot.rendering.corpus import act_line
 
     with told_plainly():
         settings = _settings(corpus)
+        if article is not None:
+            tell_past(settings, article, as_json=as_json)
+            return
         with recording(settings) as audit:
             acts = audit.acts(settings.corpus, limit)
         if as_json:

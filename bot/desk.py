@@ -191,6 +191,10 @@ class Desk:
         """Keep that it was dealt with."""
         await self._run(self._ledger.handled, self._platform, delivery)
 
+    async def is_last(self, answer: str, message: str) -> bool:
+        """Whether a message is the last one of an answer, which has its buttons."""
+        return await self._run(self._ledger.last_message, answer) == message
+
     async def collection(self, server: str) -> str:
         """The name of the corpus that a server is tied to; direct messages have the default."""
         return (await self.wishes(server)).collection

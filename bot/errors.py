@@ -13,6 +13,8 @@ BotError
 ├── CollectionError   a collection cannot be used
 │   ├── CollectionNameError  it can have no such name
 │   └── NoCollectionError    there is none of that name
+├── RightsError       somebody may not do what they asked for
+├── NoArticleError    there is no article of that name
 ├── NoVersionError    there is no such version of a collection
 ├── ScheduleError     a schedule is not in cron form
 ├── BuildError        a collection cannot be brought up to date
@@ -32,6 +34,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bot.ledger import Wishes
+    from bot.rights import Refusal
 
 
 class BotError(Exception):
@@ -124,6 +129,24 @@ class NoCollectionError(CollectionError):
         super().__init__(
             f"There is no collection {name!r}. `onrecord corpus create {name}` makes it."
         )
+
+
+class RightsError(BotError):
+    """Somebody may not do what they asked for."""
+
+    def __init__(self, refusal: Refusal, wishes: Wishes) -> None:
+        super().__init__(f"This is not allowed: {refusal.value}.")
+        self.refusal = refusal
+        self.wishes = wishes
+
+
+class NoArticleError(BotError):
+    """There is no article of that name in the collection."""
+
+    def __init__(self, name: str, near: Sequence[str] = ()) -> None:
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"There is no article {name!r}; `corpus list` shows the id of each.{hint}")
+        self.name = name
 
 
 class NoVersionError(BotError):

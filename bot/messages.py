@@ -249,3 +249,53 @@ def collection_made(name: str, articles: str) -> str:
 def no_acts() -> str:
     """Nobody did anything to a collection."""
     return "Nothing was done to this collection so far."
+
+
+def run_reindex() -> str:
+    """After articles were changed from the terminal."""
+    return "Run `onrecord reindex` to answer from them."
+
+
+def no_articles() -> str:
+    """Where a list of articles is empty."""
+    return "There are no articles yet. `onrecord corpus add` takes files and addresses."
+
+
+def no_watches() -> str:
+    """Where nothing is watched."""
+    return "No feed or sitemap is watched. `onrecord corpus watch` begins to."
+
+
+def watching(url: str, hours: float) -> str:
+    """A feed or sitemap is watched now."""
+    return f"{url} is read every {hours:g} hours while `onrecord serve` runs."
+
+
+def not_watched(url: str) -> str:
+    """There is nothing to stop watching."""
+    return f"{url} is not watched; `onrecord corpus watches` lists what is."
+
+
+def unwatched(url: str) -> str:
+    """A feed or sitemap is no longer watched."""
+    return f"{url} is no longer watched. Its articles stay."
+
+
+def removed(title: str, article_id: str) -> str:
+    """An article was taken out."""
+    return f"Removed {title!r}. `onrecord corpus restore {article_id}` brings it back."
+
+
+def restored(title: str) -> str:
+    """An article was brought back."""
+    return f"{title!r} is as it was before."
+
+
+def never_there(article_id: str) -> str:
+    """Nothing was ever done to an article of that id."""
+    return f"nothing is recorded of an article {article_id!r}; `onrecord corpus list` shows all"
+
+
+def add_anyway() -> str:
+    """How a doubt is overruled in the terminal."""
+    return "With --force it is added all the same."

@@ -18,6 +18,8 @@ class Refusal(StrEnum):
     NOT_ADMIN = "not_admin"
     NOT_MANAGER = "not_manager"
     SERVER_ONLY = "server_only"
+    NOT_YOURS = "closed_collection"
+    OTHER_COLLECTION = "other_collection"
 
 
 @dataclass(frozen=True, slots=True)

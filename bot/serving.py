@@ -15,6 +15,7 @@ from bot.audit import Audit
 from bot.errors import NoPlatformError, PlatformError, SettingsError
 from bot.ledger import Ledger
 from bot.schedule import Schedule
+from bot.watching import watching_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -93,15 +94,17 @@ async def serve(app: App, ready: Callable[[str], None] = lambda _: None) -> None
 
 @asynccontextmanager
 async def _scheduled(app: App) -> AsyncIterator[None]:
-    """Reindex by schedule meanwhile; a build that is under way ends with it."""
+    """Reindex by schedule and read what is watched meanwhile; a build under way ends with it."""
     ledger = Ledger(app.settings.home / "ledger.db")
     running = asyncio.create_task(Schedule(app, Audit(ledger)).run())
+    watching = asyncio.create_task(watching_for(app, Audit(ledger)).run())
     try:
         yield
     finally:
         running.cancel()
+        watching.cancel()
         app.builds.close()
-        await asyncio.wait((running,))
+        await asyncio.wait((running, watching))
         ledger.close()
 
 

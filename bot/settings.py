@@ -58,6 +58,17 @@ class Settings(BaseSettings):
         description="Embedding model: a sentence-transformers name or folder. "
         "The default is installed with On Record and needs no network.",
     )
+    languages: str = Field(
+        default="",
+        pattern=r"^[a-z]{2,3}([, ]+[a-z]{2,3})*$|^(any)?$",
+        description="Languages that the model knows, such as en or en,de; articles in others are "
+        "told and not added. Default: en for the default model, any for others.",
+    )
+    fetch_hosts: str = Field(
+        default="",
+        description="Hosts whose pages may be fetched although they are not on the open internet, "
+        "as host or host:port, set apart by commas, for an intranet or tests.",
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto",
         description="Where the model runs: auto, cpu, cuda or mps.",

@@ -10,7 +10,10 @@ CorpusError
     ├── FrontMatterError    the lines between the two `---` are not what they should be
     ├── EmptyArticleError   nothing in it that could be cited
     ├── OversizeError       larger than any article
-    └── UnknownFormatError  a kind of file that is not read
+    ├── UnknownFormatError  a kind of file that is not read
+    ├── UnsafeFileError     a file made, or broken, so that reading it could do harm
+    ├── UnreadableError     a file of a known kind that its reader cannot make sense of
+    └── FetchError          an address that cannot or must not be fetched
 ```
 """
 
@@ -85,5 +88,31 @@ class UnknownFormatError(ArticleError):
     def __init__(self, suffix: str, known: tuple[str, ...]) -> None:
         super().__init__(
             f"files that end in {suffix or 'no extension'} are not read; save the article as one "
-            f"of {', '.join(known)}"
+            f"of {', '.join(known)}, or add it with `onrecord corpus add`, which reads PDF, DOCX "
+            "and EPUB too"
         )
+
+
+class UnsafeFileError(ArticleError):
+    """Reading the file could do harm: it unpacks to too much, is nested, or leads elsewhere."""
+
+
+class UnreadableError(ArticleError):
+    """The file is of a known kind, but damaged, locked, or without any text."""
+
+
+class FetchError(ArticleError):
+    """An address cannot or must not be fetched. Continues the sentence that it begins.
+
+    Attributes:
+        status: the HTTP status, where the server gave one.
+    """
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+
+    @property
+    def passes(self) -> bool:
+        """Whether it may be otherwise later: the server is down, slow or asked too often."""
+        return self.status is None or self.status == 429 or self.status >= 500

@@ -76,6 +76,25 @@ def load_folder(folder: Path) -> Loaded:
     return Loaded(Library.of(shelf.articles.values()), tuple(shelf.problems))
 
 
+def article_files(folder: Path) -> Iterator[Path]:
+    """The files below ``folder`` that may be articles, in sorted order of their paths.
+
+    Raises:
+        FolderError: as ``load_folder``.
+    """
+    _check(folder)
+    return (found for found in _walk(folder) if not isinstance(found, Problem))
+
+
+def load_file(path: Path, folder: Path) -> Article:
+    """The article in the file ``path``, which is below ``folder``.
+
+    Raises:
+        ArticleError: with the reason why there is none.
+    """
+    return _article(_read(path), path.relative_to(folder), _source_of(path, folder))
+
+
 def listing(folder: Path) -> str:
     """SHA-256, in hexadecimal, of the names, sizes and times of all files that may be articles.
 
@@ -117,7 +136,7 @@ class _Shelf:
         """Read ``path`` and keep either the article or the reason why there is none."""
         source = _source_of(path, folder)
         try:
-            article = _article(_read(path), path.relative_to(folder), source)
+            article = load_file(path, folder)
             reason = self._conflict(article)
         except ArticleError as error:
             reason = str(error)

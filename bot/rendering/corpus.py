@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from math import ceil
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import BuildCancelledError, BuildFailedError, BuildRunningError, RightsError
 from bot.localization import phrases
-from bot.messages import counted
+from bot.messages import counted, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +38,50 @@ def version_line(version: Version) -> str:
     return f"{version.name}  {version.created}  {held}{now}"
 
 
+_LONGEST_TITLE = 80
+_BAR = 20
+"""Characters of a progress bar."""
+
+
+def progress_line(percent: int, words: Phrases) -> str:
+    """How far a build is."""
+    if not percent:
+        return words("build_starts")
+    filled = _BAR * percent // 100
+    bar = "█" * filled + "░" * (_BAR - filled)
+    return words("build_progress", bar=bar, percent=percent)
+
+
+def built_lines(built: Mapping[str, Any], words: Phrases) -> list[str]:
+    """What a build did; ``built`` is what ``corpus_admin.built_as_json`` gives."""
+    if not built["changed"]:
+        return [words("build_unchanged", version=built["index_version"])]
+    told = words(
+        "build_done",
+        version=built["index_version"],
+        articles=built["articles"],
+        passages=built["passages"],
+        embedded=built["embedded"],
+        seconds=f"{built['seconds']:.1f}",
+    )
+    problems = [(one["source"], one["reason"]) for one in built["problems"]]
+    return [told, *_left_out(problems, words)]
+
+
+def problem_line(error: Exception, words: Phrases) -> str:
+    """Why something about the corpus could not be done."""
+    match error:
+        case RightsError(refusal=refusal):
+            return words(refusal.value)
+        case BuildRunningError(who=who, percent=percent):
+            return words("build_running", who=who or "?", percent=percent)
+        case BuildCancelledError(who=who):
+            return words("build_cancelled", who=who)
+        case BuildFailedError():
+            return words("build_failed", reason=str(error))
+    return sentence(str(error))
+
+
 _NAMED = 10
 """Articles that are named of each kind; the others are counted."""
 
@@ -44,7 +90,7 @@ def plan_lines(plan: Plan, words: Phrases | None = None) -> list[str]:
     """What a reindex would change, a line each."""
     words = words or phrases()
     if plan.is_empty:
-        return [words("plan_nothing", version=plan.version), *_left_out(plan, words)]
+        return [words("plan_nothing", version=plan.version), *_left_out(plan.problems, words)]
     lines = [words("plan_rebuilt", reason=plan.rebuilt)] if plan.rebuilt else []
     kinds = {"plan_added": plan.added, "plan_changed": plan.changed, "plan_removed": plan.removed}
     for key, titles in kinds.items():
@@ -54,11 +100,11 @@ def plan_lines(plan: Plan, words: Phrases | None = None) -> list[str]:
     lines.append(words("plan_quotes", **quotes))
     lines.append(words("plan_answers", count=plan.answers))
     lines.append(_how_long(plan.seconds, words))
-    return [*lines, *_left_out(plan, words)]
+    return [*lines, *_left_out(plan.problems, words)]
 
 
 def _named(titles: Sequence[str]) -> str:
-    shown = ", ".join(titles[:_NAMED])
+    shown = ", ".join(shorten(title, _LONGEST_TITLE, placeholder="…") for title in titles[:_NAMED])
     return f"{shown} …" if len(titles) > _NAMED else shown
 
 
@@ -70,11 +116,11 @@ def _how_long(seconds: float | None, words: Phrases) -> str:
     return words("plan_minutes", count=ceil(seconds / 60))
 
 
-def _left_out(plan: Plan, words: Phrases) -> Iterator[str]:
-    for source, reason in plan.problems[:_NAMED]:
+def _left_out(problems: Sequence[tuple[str, str]], words: Phrases) -> Iterator[str]:
+    for source, reason in problems[:_NAMED]:
         yield words("plan_left_out", source=source, reason=reason)
-    if len(plan.problems) > _NAMED:
-        yield words("plan_left_out_more", count=len(plan.problems) - _NAMED)
+    if len(problems) > _NAMED:
+        yield words("plan_left_out_more", count=len(problems) - _NAMED)
 
 
 def correction_line(task: Task) -> str:

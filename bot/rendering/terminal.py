@@ -168,15 +168,15 @@ def render_status(status: Status) -> RenderableType:
         rows["Changed"] = status.changed
     if status.fault:
         rows["Fault"] = status.fault
-    return _table(rows)
+    return table(rows)
 
 
 def render_figures(figures: Mapping[str, float | int | None]) -> RenderableType:
     """The figures of an evaluation, a line each."""
-    return _table({name: "–" if value is None else f"{value:g}" for name, value in figures.items()})
+    return table({name: "–" if value is None else f"{value:g}" for name, value in figures.items()})
 
 
-def _table(rows: Mapping[str, str]) -> RenderableType:
+def table(rows: Mapping[str, str]) -> RenderableType:
     """A line for each row, the values below one another."""
     widest = max(map(len, rows))
     lines = []

@@ -1,12 +1,14 @@
 """Files to articles: one module for each format, all making a ``Document``.
 
-``parse`` chooses the format by the file's extension and content. Another format (PDF, DOCX, EPUB)
-is one more entry of ``READERS``: a function from the file's bytes to a ``Document``.
+``parse`` chooses the format by the file's extension and content, among those that people write by
+hand into the folder of articles. What programs write (PDF, DOCX, EPUB) is read in a process of its
+own, by ``corpus.formats.confined``, when it is added with ``corpus.intake``.
 """
 
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,16 @@ if TYPE_CHECKING:
 
     from corpus.formats.document import RawBlock
 
-__all__ = ["READERS", "Document", "decode", "parse", "parse_plain", "parse_text"]
+__all__ = [
+    "READERS",
+    "Document",
+    "Form",
+    "decode",
+    "form_of",
+    "parse",
+    "parse_plain",
+    "parse_text",
+]
 
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b",
@@ -32,6 +43,14 @@ _MARKDOWN = re.compile(
     r"|\]\(https?://[^\s)]+\)",  # a link
     re.MULTILINE,
 )
+
+
+class Form(Enum):
+    """How a text is written."""
+
+    HTML = auto()
+    MARKDOWN = auto()
+    PLAIN = auto()
 
 
 def parse(data: bytes, name: str) -> Document:
@@ -51,14 +70,24 @@ def parse_text(source: str, suffix: str) -> Document:
     front = front_matter.split(source)
     about = front.about
     blocks: list[RawBlock]
-    if suffix in (".html", ".htm") or _PAGE.match(source, front.body_start):
+    form = form_of(source, suffix, front.body_start)
+    if form is Form.HTML:
         blocks, page = html.read(source, front.body_start)
         about = about.or_else(page)
-    elif suffix in (".md", ".markdown") or _MARKDOWN.search(source, front.body_start):
+    elif form is Form.MARKDOWN:
         blocks = markdown.read(source, front.body_start)
     else:
         blocks = plain.read(source, front.body_start)
     return assemble(blocks, about)
+
+
+def form_of(source: str, suffix: str, start: int = 0) -> Form:
+    """How ``source``, from ``start`` on, is written, as a file ending in ``suffix``."""
+    if suffix in (".html", ".htm") or _PAGE.match(source, start):
+        return Form.HTML
+    if suffix in (".md", ".markdown") or _MARKDOWN.search(source, start):
+        return Form.MARKDOWN
+    return Form.PLAIN
 
 
 def parse_plain(source: str, title: str | None = None) -> Document:

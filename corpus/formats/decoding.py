@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 
-from corpus.errors import BinaryFileError, WrongEncodingError
+from corpus.errors import BinaryFileError, UnreadableError, WrongEncodingError
 
 # Longer marks first: that of UTF-32 begins with that of UTF-16.
-_MARKS = (
+MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -24,6 +25,7 @@ _SIGNATURES = (
     (b"{\\rtf", "it is an RTF document"),
     (b"\xd0\xcf\x11\xe0", "it is an old Office document"),
 )
+_META = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
 # Old files may hold a stray control character; a file with one in a hundred is no text.
 _MOST_CONTROLS = 0.01
@@ -36,7 +38,7 @@ def decode(data: bytes) -> str:
         BinaryFileError: if it is not text.
         WrongEncodingError: if it is text, but in neither UTF-8 nor marked UTF-16 or UTF-32.
     """
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    encoding = next((name for mark, name in MARKS if data.startswith(mark)), None)
     if encoding is None:
         _refuse_binary(data)
     try:
@@ -46,6 +48,30 @@ def decode(data: bytes) -> str:
     if "\0" in text:
         raise BinaryFileError("it has NUL characters")
     return text
+
+
+def decode_page(data: bytes, declared: str | None = None) -> str:
+    """The text of an HTML page in the encoding that it declares, UTF-8 where it declares none.
+
+    Args:
+        data: the page.
+        declared: what the server says of its encoding, which goes before what the page says.
+
+    Raises:
+        ArticleError: if it is not text, or not in that encoding.
+    """
+    found = _META.search(data[:2048])
+    name = (declared or (found[1].decode("ascii") if found else "")).lower()
+    if any(data.startswith(mark) for mark, _ in MARKS) or name in ("", "utf-8", "utf8"):
+        return decode(data)
+    # As browsers read these (WHATWG Encoding, 4.2): pages that say so have its curly quotes.
+    name = "windows-1252" if name in ("iso-8859-1", "latin1", "ascii", "us-ascii") else name
+    try:
+        return data.decode(name)
+    except (LookupError, UnicodeDecodeError):
+        raise UnreadableError(
+            f"says that it is in the encoding {name!r}, but is not; save it as UTF-8"
+        ) from None
 
 
 def _refuse_binary(data: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -11,6 +12,9 @@ from corpus.article import Metadata
 from corpus.errors import FrontMatterError
 from corpus.formats.document import About
 from corpus.text import canonicalize_block
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _OPENING = re.compile(r"---[ \t]*(?:\r\n?|\n)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)", re.MULTILINE)
@@ -39,6 +43,14 @@ class FrontMatter:
     body_start: int
 
 
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """All that the front matter says, as written, and where in the source the article begins."""
+
+    values: dict[object, object]
+    body_start: int
+
+
 class _Loader(yaml.SafeLoader):
     """Safe YAML in which every scalar but ``null`` is the string that was written.
 
@@ -57,18 +69,34 @@ def split(source: str) -> FrontMatter:
     Raises:
         FrontMatterError: if it is not closed, is not YAML, or a field has the wrong type.
     """
+    fields = read_fields(source)
+    return FrontMatter(_about(fields.values), fields.body_start)
+
+
+def read_fields(source: str) -> Fields:
+    """The fields of the front matter of ``source``, those included that mean nothing here.
+
+    Raises:
+        FrontMatterError: if it is not closed or is not YAML.
+    """
     opening = _OPENING.match(source)
     if opening is None:
-        return FrontMatter(About(), 0)
+        return Fields({}, 0)
     closing = _CLOSING.search(source, opening.end())
     if closing is None or not source[opening.end() : closing.start()].strip():
         if closing is None and _FIELD.match(source, opening.end()):
             raise FrontMatterError("the line `---` that ends it is missing")
-        return FrontMatter(About(), closing.end() if closing else 0)
+        return Fields({}, closing.end() if closing else 0)
     if not _FIELD.match(source, opening.end()):
-        return FrontMatter(About(), 0)
-    fields = _load(source[opening.end() : closing.start()])
-    return FrontMatter(_about(fields), closing.end())
+        return Fields({}, 0)
+    return Fields(_load(source[opening.end() : closing.start()]), closing.end())
+
+
+def write_fields(values: Mapping[str, object]) -> str:
+    """Front matter of the ``values`` that say something, in their order, line ends being LF."""
+    given = {name: value for name, value in values.items() if value not in (None, "", [], {})}
+    text = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=2**20)
+    return f"---\n{text}---\n"
 
 
 def _load(text: str) -> dict[object, object]:

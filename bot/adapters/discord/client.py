@@ -17,27 +17,32 @@ from bot.adapters.discord.answering import Answering
 from bot.adapters.discord.buttons import WHY, AnswerButton, custom_id
 from bot.adapters.discord.clicks import Clicks
 from bot.adapters.discord.commands import Translator, Tree, add_commands
+from bot.adapters.discord.corpus_commands import CorpusButton, Pending
 from bot.adapters.discord.correcting import DiscordDelivery
-from bot.adapters.discord.delivery import NO_PINGS
+from bot.adapters.discord.delivery import NO_PINGS, plain, send
 from bot.adapters.discord.limits import Limits
 from bot.adapters.discord.looking import Looking
 from bot.adapters.discord.members import PLATFORM
 from bot.adapters.discord.pages import PageButton
 from bot.adapters.discord.quote_commands import add_quote_commands
 from bot.adapters.discord.recovery import Missed, guard_parsers
+from bot.adapters.discord.reindexing import ReindexButton, Reindexing
 from bot.adapters.discord.sync import sync_changed
+from bot.audit import Audit
 from bot.corrections.corrector import CHECK, Corrector
 from bot.corrections.ledger import CorrectionLedger
 from bot.desk import Desk
 from bot.errors import ClosingError, PlatformError
+from bot.keeping import Keeping
 from bot.ledger import Ledger
-from bot.localization import load_all
+from bot.librarian import Librarian
+from bot.localization import DEFAULT, load_all, phrases
 from bot.lookups import Lookups
 from bot.rights import Rights
 from bot.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from bot.app import App
@@ -97,6 +102,11 @@ class OnRecordBot(commands.AutoShardedBot):
         )
         self.clicks = Clicks(self.desk, self.rights)
         self.corrector = self._corrector()
+        self.keeping = Keeping(app, self.desk, self.rights)
+        self.reindexing = Reindexing(self.keeping)
+        self.librarian = Librarian(app.settings, Audit(self._ledger), self.rights, self.desk.wishes)
+        self.pending = Pending()
+        app.notices.register(PLATFORM, self._notice)
         self._missed = Missed(self)
         self.when_ready: Callable[[str], None] = lambda _: None
         guard_parsers(self)
@@ -165,7 +175,7 @@ class OnRecordBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Make buttons and commands known, once the bot is logged in."""
-        self.add_dynamic_items(AnswerButton, PageButton)
+        self.add_dynamic_items(AnswerButton, PageButton, ReindexButton, CorpusButton)
         add_commands(self.tree)  # type: ignore[arg-type]
         add_quote_commands(self.tree)
         await self.tree.set_translator(Translator())
@@ -237,11 +247,21 @@ class OnRecordBot(commands.AutoShardedBot):
     async def close(self) -> None:
         """Answer what is being asked, as long as the settings allow, then leave."""
         self.correct.cancel()
+        self.librarian.close()
         await self.answering.stop(self.app.settings.grace)
+        await self.reindexing.stop()
         await super().close()
         self._correcting.close()
         self._records.close()
         self._ledger.close()
+
+    async def _notice(self, place: str, key: str, values: Mapping[str, object]) -> None:
+        """Tell something in a channel, in the language of its server."""
+        channel = await self.fetch_channel(int(place))
+        guild = getattr(channel, "guild", None)
+        words = phrases(str(guild.preferred_locale) if guild is not None else DEFAULT)
+        if isinstance(channel, discord.abc.Messageable):
+            await send(channel, plain(words(key, **values)), words)
 
     def _me(self) -> discord.ClientUser:
         assert self.user is not None, "only asked once the bot is logged in"

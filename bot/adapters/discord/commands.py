@@ -9,21 +9,25 @@ from discord import app_commands
 
 from bot.adapters.discord.delivery import plain, respond, sentence
 from bot.adapters.discord.members import refused, user_of
-from bot.adapters.discord.naming import name as _name
-from bot.adapters.discord.naming import text as _text
+from bot.adapters.discord.naming import name_of, text_of
 from bot.adapters.discord.problems import told
+from bot.adapters.discord.version_commands import corpus_group, reindex, tell
 from bot.localization import DEFAULT, languages, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.adapters.discord.client import OnRecordBot
+    from bot.keeping import Keeping
     from bot.ledger import Wishes
     from bot.localization import Phrases
+    from bot.rights import Member
 
     Interaction = discord.Interaction[OnRecordBot]
 
 _LONGEST_QUESTION = 2000
+_OFFERED = 25
+"""Choices that Discord shows at most."""
 
 
 class Translator(app_commands.Translator):
@@ -61,12 +65,14 @@ def add_commands(tree: Tree) -> None:
     tree.add_command(_about)
     tree.add_command(Privacy())
     tree.add_command(Config())
-    tree.add_command(app_commands.ContextMenu(name=_name("ask_about"), callback=_ask_about))
+    tree.add_command(reindex)
+    tree.add_command(corpus_group())
+    tree.add_command(app_commands.ContextMenu(name=name_of("ask_about"), callback=_ask_about))
 
 
-@app_commands.command(name=_name("ask"), description=_text("ask"))
-@app_commands.rename(question=_name("ask_question"))
-@app_commands.describe(question=_text("ask_question"))
+@app_commands.command(name=name_of("ask"), description=text_of("ask"))
+@app_commands.rename(question=name_of("ask_question"))
+@app_commands.describe(question=text_of("ask_question"))
 async def _ask(
     interaction: discord.Interaction[OnRecordBot],
     question: app_commands.Range[str, 1, _LONGEST_QUESTION],
@@ -81,13 +87,13 @@ async def _ask_about(
     await interaction.client.answering.command(interaction, text)
 
 
-@app_commands.command(name=_name("help"), description=_text("help"))
+@app_commands.command(name=name_of("help"), description=text_of("help"))
 async def _help(interaction: discord.Interaction[OnRecordBot]) -> None:
     async with told(interaction, words := phrases(interaction.locale.value)):
         await _say(interaction, words("help"), words)
 
 
-@app_commands.command(name=_name("about"), description=_text("about"))
+@app_commands.command(name=name_of("about"), description=text_of("about"))
 async def _about(interaction: discord.Interaction[OnRecordBot]) -> None:
     async with told(interaction, words := phrases(interaction.locale.value)):
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -104,9 +110,9 @@ class Privacy(app_commands.Group):
     """What is stored about a member."""
 
     def __init__(self) -> None:
-        super().__init__(name=_name("privacy"), description=_text("privacy"))
+        super().__init__(name=name_of("privacy"), description=text_of("privacy"))
 
-    @app_commands.command(name=_name("privacy_delete"), description=_text("privacy_delete"))
+    @app_commands.command(name=name_of("privacy_delete"), description=text_of("privacy_delete"))
     async def delete(self, interaction: discord.Interaction[OnRecordBot]) -> None:
         """Delete all of it."""
         async with told(interaction, words := phrases(interaction.locale.value)):
@@ -147,20 +153,20 @@ class Config(app_commands.Group):
 
     def __init__(self) -> None:
         super().__init__(
-            name=_name("config"),
-            description=_text("config"),
+            name=name_of("config"),
+            description=text_of("config"),
             guild_only=True,
             default_permissions=discord.Permissions(manage_guild=True),
         )
 
-    @app_commands.command(name=_name("config_show"), description=_text("config_show"))
+    @app_commands.command(name=name_of("config_show"), description=text_of("config_show"))
     async def show(self, interaction: discord.Interaction[OnRecordBot]) -> None:
         """Show the settings."""
         await _configure(interaction, lambda _: {})
 
-    @app_commands.command(name=_name("config_allow"), description=_text("config_allow"))
-    @app_commands.rename(channel=_name("config_channel"))
-    @app_commands.describe(channel=_text("config_channel"))
+    @app_commands.command(name=name_of("config_allow"), description=text_of("config_allow"))
+    @app_commands.rename(channel=name_of("config_channel"))
+    @app_commands.describe(channel=text_of("config_channel"))
     async def allow(self, interaction: discord.Interaction[OnRecordBot], channel: _Channel) -> None:
         """Answer in a channel, and in no others that are not allowed too."""
         await _configure(
@@ -168,9 +174,9 @@ class Config(app_commands.Group):
             lambda now: {"channels": tuple(dict.fromkeys((*now.channels, channel)))},
         )
 
-    @app_commands.command(name=_name("config_deny"), description=_text("config_deny"))
-    @app_commands.rename(channel=_name("config_channel"))
-    @app_commands.describe(channel=_text("config_channel"))
+    @app_commands.command(name=name_of("config_deny"), description=text_of("config_deny"))
+    @app_commands.rename(channel=name_of("config_channel"))
+    @app_commands.describe(channel=text_of("config_channel"))
     async def deny(self, interaction: discord.Interaction[OnRecordBot], channel: _Channel) -> None:
         """Answer in a channel no longer."""
         await _configure(
@@ -178,45 +184,68 @@ class Config(app_commands.Group):
             lambda now: {"channels": tuple(one for one in now.channels if one != channel)},
         )
 
-    @app_commands.command(name=_name("config_everywhere"), description=_text("config_everywhere"))
+    @app_commands.command(
+        name=name_of("config_everywhere"), description=text_of("config_everywhere")
+    )
     async def everywhere(self, interaction: discord.Interaction[OnRecordBot]) -> None:
         """Answer in all channels."""
         await _configure(interaction, lambda _: {"channels": ()})
 
-    @app_commands.command(name=_name("config_threads"), description=_text("config_threads"))
-    @app_commands.rename(use=_name("config_threads_use"))
-    @app_commands.describe(use=_text("config_threads_use"))
+    @app_commands.command(name=name_of("config_threads"), description=text_of("config_threads"))
+    @app_commands.rename(use=name_of("config_threads_use"))
+    @app_commands.describe(use=text_of("config_threads_use"))
     async def threads(self, interaction: discord.Interaction[OnRecordBot], use: bool) -> None:
         """Answer in threads, or where the question stands."""
         await _configure(interaction, lambda _: {"threads": use})
 
-    @app_commands.command(name=_name("config_admins"), description=_text("config_admins"))
-    @app_commands.rename(role=_name("config_admins_role"))
-    @app_commands.describe(role=_text("config_admins_role"))
+    @app_commands.command(name=name_of("config_admins"), description=text_of("config_admins"))
+    @app_commands.rename(role=name_of("config_admins_role"))
+    @app_commands.describe(role=text_of("config_admins_role"))
     async def admins(
         self, interaction: discord.Interaction[OnRecordBot], role: discord.Role | None = None
     ) -> None:
         """Let a role run the corpus."""
         await _configure(interaction, lambda _: {"admins": str(role.id) if role else ""})
 
-    @app_commands.command(name=_name("config_block"), description=_text("config_block"))
-    @app_commands.rename(role=_name("config_block_role"))
-    @app_commands.describe(role=_text("config_block_role"))
+    @app_commands.command(name=name_of("config_block"), description=text_of("config_block"))
+    @app_commands.rename(role=name_of("config_block_role"))
+    @app_commands.describe(role=text_of("config_block_role"))
     async def block(
         self, interaction: discord.Interaction[OnRecordBot], role: discord.Role | None = None
     ) -> None:
         """Answer the members of a role no longer."""
         await _configure(interaction, lambda _: {"blocked": str(role.id) if role else ""})
 
-    @app_commands.command(name=_name("config_corrections"), description=_text("config_corrections"))
-    @app_commands.rename(use=_name("config_corrections_use"))
-    @app_commands.describe(use=_text("config_corrections_use"))
+    @app_commands.command(
+        name=name_of("config_corrections"), description=text_of("config_corrections")
+    )
+    @app_commands.rename(use=name_of("config_corrections_use"))
+    @app_commands.describe(use=text_of("config_corrections_use"))
     async def corrections(
         self, interaction: discord.Interaction[OnRecordBot], use: bool | None = None
     ) -> None:
         """Correct earlier answers or not, and how the last corrections went."""
         changes: dict[str, object] = {} if use is None else {"corrections": use}
         await _configure(interaction, lambda _: changes, _corrections)
+
+    @app_commands.command(name=name_of("config_corpus"), description=text_of("config_corpus"))
+    @app_commands.rename(name=name_of("config_corpus_name"))
+    @app_commands.describe(name=text_of("config_corpus_name"))
+    async def corpus(self, interaction: discord.Interaction[OnRecordBot], name: str) -> None:
+        """Answer from another corpus."""
+
+        async def tie(keeping: Keeping, member: Member, words: Phrases) -> str:
+            return _told(await keeping.tie(member, name.strip()), words)
+
+        await tell(interaction, tie)
+
+    @corpus.autocomplete("name")
+    async def _offer_names(
+        self, interaction: discord.Interaction[OnRecordBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        names = await interaction.client.keeping.choices(user_of(interaction))
+        found = [name for name in names if typed in name]
+        return [app_commands.Choice(name=name, value=name) for name in found[:_OFFERED]]
 
 
 async def _corrections(client: OnRecordBot, server: str, words: Phrases) -> str:

@@ -8,7 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.adapters.discord.looking import MOST, MOST_SPEAKERS
-from bot.adapters.discord.naming import name, text
+from bot.adapters.discord.naming import name_of as name
+from bot.adapters.discord.naming import text_of as text
 from bot.adapters.discord.quoted_words import words_of
 from bot.conversation import QuoteRequest, SpeakersRequest, WhosaidRequest
 from bot.quoting import LONGEST_QUOTATION, LONGEST_TOPIC
