@@ -162,8 +162,9 @@ class Desk:
     async def sent(self, answer: str, messages: Sequence[Sent]) -> None:
         """Keep in which messages an answer was sent; that it was not, if there are none."""
         if messages:
-            await self._run(self._ledger.sent, answer, messages)
+            # How they look first: what is known to be sent may be corrected at once.
             await self._run(self._standing.sent, answer, messages)
+            await self._run(self._ledger.sent, answer, messages)
         else:
             await self._run(self._ledger.forget, answer)
 
@@ -190,6 +191,10 @@ class Desk:
     async def handled(self, delivery: str) -> None:
         """Keep that it was dealt with."""
         await self._run(self._ledger.handled, self._platform, delivery)
+
+    async def is_last(self, answer: str, message: str) -> bool:
+        """Whether a message is the last one of an answer, which has its buttons."""
+        return await self._run(self._ledger.last_message, answer) == message
 
     async def collection(self, server: str) -> str:
         """The name of the corpus that a server is tied to; direct messages have the default."""

@@ -265,6 +265,13 @@ class Ledger:
         """The entry of an answer."""
         return next(iter(self._entries(_answers.c.id == answer)), None)
 
+    def last_message(self, answer: str) -> str:
+        """The last of the messages in which an answer was sent; empty if there are none."""
+        of_answer = sa.select(_messages.c.message).where(_messages.c.answer == answer)
+        with self._engine.connect() as connection:
+            rows = connection.execute(of_answer.order_by(sa.text("rowid"))).all()
+        return rows[-1].message if rows else ""
+
     def of_message(self, platform: str, message: str) -> Entry | None:
         """The answer that a message shows a part of."""
         shows = sa.select(_messages.c.answer).where(_messages.c.message == message)

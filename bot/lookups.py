@@ -123,6 +123,10 @@ class Lookups:
         """The speakers to offer in a server: id, name and number of quotations of each."""
         return await self._service.complete_speakers(typed, await self._desk.collection(server))
 
+    async def speaker_first(self, text: str, server: str) -> tuple[str, str]:
+        """A speaker and a topic that were typed in one line in a server."""
+        return await self._service.speaker_first(text, await self._desk.collection(server))
+
     async def articles(self, typed: str, server: str) -> tuple[tuple[str, str], ...]:
         """The articles to offer in a server: id and title of each."""
         return await self._service.complete_articles(typed, await self._desk.collection(server))

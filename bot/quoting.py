@@ -224,6 +224,27 @@ def complete_articles(typed: str, live: LiveIndex) -> tuple[tuple[str, str], ...
     return tuple(one for one, _ in zip(fitting, range(MOST_ITEMS), strict=False))
 
 
+def speaker_first(text: str, live: LiveIndex) -> tuple[str, str]:
+    """A speaker and a topic that were typed in one line: ``Oops safety``, ``Ita O'Brien, sets``.
+
+    Returns:
+        As many of the first words as name somebody, and the rest; all of it as the topic where
+        they name nobody.
+    """
+    names, words = live.snapshot().quotes.names, _plain(text[:LONGEST_TOPIC]).split()
+    for count in range(len(words), 0, -1):
+        name = " ".join(words[:count]).strip(",;:")
+        if names.find(name):
+            about = words[count:]
+            joined = about[1:] if about and about[0].lower() in _JOINING else about
+            return name, " ".join(joined)
+    return "", " ".join(words)
+
+
+_JOINING = ("about", "on", "über", "sobre", "sur")
+"""Words that join a speaker with a topic, in the bot's languages."""
+
+
 def _plain(text: str) -> str:
     """``text`` without what cannot be seen and with plain spaces."""
     whole = text.encode("utf-8", "replace").decode()

@@ -11,7 +11,14 @@ from bot import messages
 from bot.asking import ask
 from bot.conversation import Kind, Lookup, QuoteReply, Reply, SpeakersReply, WhosaidReply
 from bot.errors import BotError
-from bot.quoting import complete_articles, complete_speakers, list_speakers, look_up, who_said
+from bot.quoting import (
+    complete_articles,
+    complete_speakers,
+    list_speakers,
+    look_up,
+    speaker_first,
+    who_said,
+)
 from bot.settings import DEFAULT_COLLECTION
 from corpus.errors import CorpusError
 from index.errors import SearchIndexError
@@ -95,6 +102,14 @@ class Service:
         """See ``bot.quoting.complete_speakers``; nothing where something goes wrong."""
         return await self._within(
             lambda *_: (), collection, lambda live: complete_speakers(typed, live)
+        )
+
+    async def speaker_first(
+        self, text: str, collection: str = DEFAULT_COLLECTION
+    ) -> tuple[str, str]:
+        """See ``bot.quoting.speaker_first``; all a topic where something goes wrong."""
+        return await self._within(
+            lambda *_: ("", text), collection, lambda live: speaker_first(text, live)
         )
 
     async def complete_articles(

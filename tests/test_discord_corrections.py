@@ -11,6 +11,7 @@ import pytest_asyncio
 from bot.localization import phrases
 from tests.discord_markdown import struck
 from tests.discord_world import SAFETY, World, answer_of, seen, world
+from tests.test_discord_trouble import _altering
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -170,6 +171,33 @@ async def test_where_editing_is_refused_the_bot_replies(here: World) -> None:
     )
 
 
+async def test_an_answer_whose_looks_are_not_known_gets_a_reply_if_it_is_still_there(
+    here: World,
+) -> None:
+    gone, reply = await here.ask(QUESTION), await here.ask(QUESTION)
+    here.env.backend.delete_message(here.channel.id, gone.id)
+    with here.bot._ledger.engine.begin() as connection:
+        connection.exec_driver_sql("delete from as_sent")
+    _reword(here)
+    await _work(here)
+    (correction,) = [one for one in here.replies() if one.id != reply.id]
+    assert correction.reference is not None
+    assert correction.reference.message_id == reply.id
+    assert (await _summary(here)).endswith("touched: 1 corrected, 1 deleted since.")
+
+
+async def test_words_that_discord_alters_in_an_edit_are_told_in_a_reply(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = await here.ask(QUESTION)
+    _reword(here)
+    _altering(here, monkeypatch, "six", "sick", "edit_message")
+    await _work(here)
+    (correction,) = [one for one in here.replies() if one.id != reply.id]
+    assert "{eight} six people" in struck(correction.content)
+    assert len(_edits(here)) == 2
+
+
 async def test_without_the_history_the_reply_links_to_the_answer(here: World) -> None:
     here.deny("read_message_history")
     question = await here.ann.send(here.channel, f"{here.me} {QUESTION}")
@@ -258,18 +286,32 @@ async def test_a_reply_that_was_sent_before_a_crash_is_not_sent_again(here: Worl
     _reword(here)
     here.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50005, times=None)
     await _work(here)
-    database = here.bot._ledger.engine
-    with database.begin() as connection:
-        connection.exec_driver_sql("update corrections set state = 'replying'")
-        connection.exec_driver_sql("delete from told")
-    await _work(here)
-    assert len([one for one in here.replies() if one.id != reply.id]) == 1
-    with database.begin() as connection:
-        connection.exec_driver_sql("update corrections set state = 'replying'")
-    (sent,) = [one for one in here.replies() if one.id != reply.id]
+    (sent,) = _replies_to(here, reply)
+    await here.ask("What about rehearsals?")
+    await _crash_while_replying(here)
+    assert _replies_to(here, reply) == [sent]
+    # Where it cannot be seen whether it was sent, it is rather not sent than twice.
+    here.env.inject_error("GET", "/channels/*/messages", status=403, code=50001)
+    await _crash_while_replying(here)
+    assert _replies_to(here, reply) == [sent]
     here.env.backend.delete_message(here.channel.id, sent.id)
+    await _crash_while_replying(here)
+    assert len(_replies_to(here, reply)) == 1
+
+
+async def _crash_while_replying(here: World) -> None:
+    """The bot ended before it could note what came of the reply; it goes on from there."""
+    with here.bot._ledger.engine.begin() as connection:
+        connection.exec_driver_sql("update corrections set state = 'replying'")
     await _work(here)
-    assert len([one for one in here.replies() if one.id != reply.id]) == 1
+
+
+def _replies_to(here: World, message: discord.Message) -> list[discord.Message]:
+    return [
+        one
+        for one in here.replies()
+        if one.reference is not None and one.reference.message_id == message.id
+    ]
 
 
 async def test_a_server_can_switch_corrections_off_and_on_again(here: World) -> None:
@@ -286,6 +328,21 @@ async def test_a_server_can_switch_corrections_off_and_on_again(here: World) -> 
     await _work(here)
     assert "six people" in _told(here, reply)
     assert (await _summary(here)).endswith("1 earlier answers touched: 1 corrected.")
+
+
+async def test_whoever_reindexes_is_told_how_many_answers_are_touched(here: World) -> None:
+    reply = await here.ask(QUESTION)
+    path = here.settings.articles / "safety.md"
+    path.write_text(SAFETY.replace("eight people", "six people"), "utf-8")
+    boss = _manager(here)
+    shown = await boss.slash(here.channel, "reindex")
+    assert shown.response is not None
+    assert "Earlier answers whose words change or go: 1" in seen(shown.response.message)
+    await boss.click(shown.response.message, custom_id="onrecord:reindex:start:main")
+    assert "1 earlier answers touched: 1 " in shown.response.content
+    await _work(here)
+    assert "six people" in _told(here, reply)
+    assert len([one for one in _edits(here) if "Correction" in str(one.json)]) == 1
 
 
 async def test_each_server_hears_of_its_own_answers_only(here: World) -> None:

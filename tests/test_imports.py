@@ -108,7 +108,7 @@ def test_discord_py_is_imported_in_its_adapter_only() -> None:
     assert all(path.is_relative_to(ROOT / "bot/adapters/discord") for path in using)
 
 
-@pytest.mark.parametrize("library", ["slack_bolt", "slack_sdk", "aiohttp"])
+@pytest.mark.parametrize("library", ["slack_bolt", "slack_sdk"])
 def test_what_talks_to_slack_is_imported_in_its_adapter_only(library: str) -> None:
     using = [
         path

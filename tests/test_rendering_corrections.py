@@ -176,7 +176,7 @@ def test_a_message_without_any_room_is_left_to_a_reply() -> None:
     assert all(units(part.content) <= LIMIT for part in render_reply(_correction(change), WORDS))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(_QUOTABLE, min_size=1, max_size=3))
 def test_a_message_is_written_again_as_it_was_sent(texts: list[str]) -> None:
     sources = [_source(number, text) for number, text in enumerate(texts, 1)]
@@ -193,7 +193,7 @@ def test_a_message_is_written_again_as_it_was_sent(texts: list[str]) -> None:
         assert layouts.read(layouts.written(layout)) == layout
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(_QUOTABLE, _QUOTABLE, st.sampled_from(Standing), _QUOTABLE)
 def test_nothing_in_a_correction_acts_and_all_of_it_keeps_to_the_limits(
     old: str, new: str, standing: Standing, reason: str

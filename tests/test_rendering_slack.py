@@ -13,7 +13,8 @@ from bot.conversation import Kind, Reply
 from bot.localization import languages, phrases
 from bot.rendering import discord, slack
 from bot.rendering.slack import LIMIT, Message, escape, render, render_contexts, unescape
-from bot.rendering.splitting import units
+from bot.rendering.slack_markup import converted
+from bot.rendering.splitting import Part, units
 from tests import discord_markdown, slack_text
 from tests.test_rendering_discord import _QUOTABLE, _REPLIES, _TEXTS, _source, _sources
 
@@ -57,6 +58,33 @@ def test_a_reply_has_the_same_words_order_and_citations_on_both_platforms(
     assert links_here == links_there
     numbers = dict.fromkeys(number for one in here for number in one.numbers)
     assert list(numbers) == list(dict.fromkeys(number for part in there for number in part.numbers))
+
+
+@_ON_A_BUSY_MACHINE
+@given(_REPLIES, _TEXTS)
+def test_what_is_worded_for_discord_is_read_back_exactly(reply: Reply, heading: str) -> None:
+    there = discord.render(reply, phrases(), heading)
+    here = converted(there, {"type": "divider"})
+    _sound(here)
+    assert [one.numbers for one in here] == [part.numbers for part in there]
+    for one, part in zip(here, there, strict=True):
+        seen = slack_text.visible(one.blocks)
+        assert _letters(seen) == _letters(discord_markdown.visible(part.content))
+        quoted = discord_markdown.quoted(part.content)
+        assert _letters(slack_text.quoted(one.blocks)) == _letters(quoted)
+        assert slack_text.links(one.blocks) == discord_markdown.links(part.content)
+
+
+def test_bold_and_struck_out_words_stay_so() -> None:
+    (one,) = converted([Part("> **new** ~~old~~ \\*\n-# small", (1,))])
+    assert one.blocks[0]["elements"][0]["elements"] == [
+        {"type": "text", "text": "new", "style": {"bold": True}},
+        {"type": "text", "text": " "},
+        {"type": "text", "text": "old", "style": {"strike": True}},
+        {"type": "text", "text": " *"},
+    ]
+    assert slack_text.visible(one.blocks[1:]) == "small"
+    assert one.divided()[0].numbers == (1,)
 
 
 @settings(_ON_A_BUSY_MACHINE, max_examples=12)

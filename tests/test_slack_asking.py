@@ -340,6 +340,7 @@ async def test_admins_choose_where_questions_are_answered(here: World) -> None:
         group=WORDS("nobody"),
         blocked=WORDS("nobody"),
         collection="main",
+        corrections=WORDS("yes"),
     )
     assert "#C2, #C3" in await config("allow <#C2|films> <#C3>")
     assert "#C2" not in await config("deny <#C2|films>")

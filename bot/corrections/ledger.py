@@ -46,7 +46,7 @@ class CorrectionLedger:
             return [
                 one
                 for one in wanted.values()
-                if stored.revision(connection, entry.collection, *_named(one)) is None
+                if not stored.is_kept(connection, entry.collection, *_named(one))
             ]
 
     def remember(self, entry: Entry, articles: Iterable[Article]) -> None:

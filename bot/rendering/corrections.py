@@ -36,8 +36,14 @@ class Edited:
     further: tuple[Part, ...] = ()
 
 
-def render_edit(correction: Correction, phrases: Phrases) -> Edited:
-    """The message as it was sent, with words struck that no longer stand and the change below."""
+def render_edit(correction: Correction, phrases: Phrases, limit: int = LIMIT) -> Edited:
+    """The message as it was sent, with words struck that no longer stand and the change below.
+
+    Args:
+        correction: what to tell.
+        phrases: the language.
+        limit: characters of a message that can be edited.
+    """
     if correction.layout is None:
         return Edited(None)
     texts, quotations = _body(correction)
@@ -46,12 +52,12 @@ def render_edit(correction: Correction, phrases: Phrases) -> Edited:
     below = first.text + "".join(chunk.joint + chunk.text for chunk in others)
     numbers = tuple(sorted(correction.shown))
     whole = f"{body}\n\n{below}"
-    if units(whole) <= LIMIT:
+    if units(whole) <= limit:
         new = tuple(chunk.quotation for chunk in others if chunk.quotation)
         return Edited(Part(whole, numbers, (*quotations, *new)))
     date = f"{correction.at:%Y-%m-%d}"
     pointing = f"{body}\n\n{_strong(phrases('correction_below', date=date))}"
-    if units(pointing) <= LIMIT:
+    if units(pointing) <= limit:
         further = pack([first, *others], LIMIT)
         return Edited(Part(pointing, numbers, tuple(quotations)), further)
     return Edited(None)

@@ -7,7 +7,7 @@ screens, is parsed; there ``&``, ``<`` and ``>`` are escaped, as Slack demands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.rendering.order import Place, lines, quotations, shortened
@@ -66,10 +66,15 @@ class Message:
     Attributes:
         pieces: what stands in it.
         controls: blocks that follow the words: buttons.
+        shown: the sources whose words it shows, where the pieces do not say.
+        written: the same in the markup of ``bot.rendering.discord``, see ``pieces`` there, where
+            it was worded in it.
     """
 
     pieces: tuple[Piece, ...]
     controls: tuple[Block, ...] = ()
+    shown: tuple[int, ...] = ()
+    written: tuple[tuple[str, bool], ...] = ()
 
     @property
     def text(self) -> str:
@@ -85,13 +90,13 @@ class Message:
     @property
     def numbers(self) -> tuple[int, ...]:
         """The sources whose words it shows, in order."""
-        return tuple(
-            dict.fromkeys(piece.number for piece in self.pieces if piece.number is not None)
-        )
+        told = [piece.number for piece in self.pieces if piece.number is not None]
+        return tuple(dict.fromkeys((*self.shown, *told)))
 
     def divided(self) -> tuple[Message, ...]:
         """The same in smaller messages, the controls under the last; itself if that cannot be."""
-        return _messages(grouped(self.pieces, units(self.text) // 2), self.controls)
+        groups = _messages(grouped(self.pieces, units(self.text) // 2), self.controls)
+        return tuple(replace(one, shown=self.shown) for one in groups)
 
     def without_quotations(self) -> Message:
         """What stays if the articles' words are taken out: where to read them."""
@@ -126,8 +131,8 @@ def _block(run: list[Piece]) -> Block:
     kind = run[0].kind
     elements: list[Element] = []
     for at, piece in enumerate(run):
-        if at:
-            elements.append(_text(piece.joint))
+        if at and piece.joint:
+            elements.append(text_element(piece.joint))
         elements += piece.elements
     if kind == "note":
         words = "".join(str(element["text"]) for element in elements)
@@ -155,9 +160,11 @@ def _style(element: Element) -> object:
     return element.get("style")
 
 
-def _text(words: str, *, bold: bool = False) -> Element:
+def text_element(words: str, **style: bool) -> Element:
+    """Words in which nothing is parsed, bold or struck out if ``style`` says so."""
     element: Element = {"type": "text", "text": words}
-    return {**element, "style": {"bold": True}} if bold else element
+    wanted = {name: on for name, on in style.items() if on}
+    return {**element, "style": wanted} if wanted else element
 
 
 def plain_text(words: str) -> Block:
@@ -200,12 +207,12 @@ def _pieces(reply: Reply, phrases: Phrases) -> Iterator[Piece]:
 def said(text: str) -> Iterator[Piece]:
     """The bot's own words, and a person's, with nothing in them parsed."""
     for words, joint in lines(text, _LONGEST_PIECE, escape):
-        yield Piece(escape(words), joint=joint, elements=(_text(words),))
+        yield Piece(escape(words), joint=joint, elements=(text_element(words),))
 
 
 def sentence(text: str) -> tuple[Message, ...]:
     """A sentence of the bot's own, in which it may name channels as Slack does."""
-    return (Message((Piece(text, kind="own", elements=(_text(text),)),)),)
+    return (Message((Piece(text, kind="own", elements=(text_element(text),)),)),)
 
 
 def plain(text: str, *controls: Block) -> tuple[Message, ...]:
@@ -225,7 +232,7 @@ def _quotation(source: Source, joint: str) -> Iterator[Piece]:
             number=source.number,
             quotation=one,
             kind="quote",
-            elements=(_text(shown),),
+            elements=(text_element(shown),),
         )
 
 
@@ -233,7 +240,7 @@ def sources(cited: Sequence[Source], phrases: Phrases) -> Iterator[Piece]:
     """The list of sources, its heading in one message with the first of them."""
     for at, source in enumerate(cited):
         heading = phrases("sources") if at == 0 else ""
-        elements = (_text(heading, bold=True), _text("\n")) if heading else ()
+        elements = (text_element(heading, bold=True), text_element("\n")) if heading else ()
         joint = "\n\n" if heading else "\n"
         yield _piece((*elements, *place(source, phrases)), joint, kind="sources")
 
@@ -241,17 +248,17 @@ def sources(cited: Sequence[Source], phrases: Phrases) -> Iterator[Piece]:
 def place(source: Source, phrases: Phrases) -> tuple[Element, ...]:
     """Where the words of ``source`` stand, with a link to them where there is an address."""
     found = Place.of(source, phrases)
-    number = _text(f"[{source.number}] ")
+    number = text_element(f"[{source.number}] ")
     if found.address is None:
-        return number, _text(found.title + found.rest)
+        return number, text_element(found.title + found.rest)
     if found.is_linked_beside:
-        before = _text(f"{found.title}{found.rest}, ")
+        before = text_element(f"{found.title}{found.rest}, ")
         return number, before, _link(found.address, phrases("link"))
-    return number, _link(found.address, found.title), _text(found.rest)
+    return number, _link(found.address, found.title), text_element(found.rest)
 
 
 def _link(address: str, name: str) -> Element:
-    return {"type": "link", "url": address, "text": name} if name else _text(address)
+    return {"type": "link", "url": address, "text": name} if name else text_element(address)
 
 
 def _piece(elements: tuple[Element, ...], joint: str, kind: str = "said") -> Piece:
@@ -269,21 +276,33 @@ def _context(context: Context, phrases: Phrases) -> Iterator[Piece]:
     source = context.source
     yield _piece(place(source, phrases), "\n\n")
     joint = "\n"
-    for words, bold in (
-        (context.before, False),
-        (source.citation.text, True),
-        (context.after, False),
-    ):
-        for one in cut(words, _LONGEST_PIECE, escape) if words else ():
+    parts = (context.before, context.opening, source.citation.text, context.closing, context.after)
+    for at, words in enumerate(parts):
+        cited = at == _CITED
+        for one in cut(words.strip(), _LONGEST_PIECE, escape) if words.strip() else ():
             yield Piece(
                 escape(one),
                 joint=joint,
-                number=source.number if bold else None,
+                number=source.number if cited else None,
                 quotation=one,
                 kind="quote",
-                elements=(_text(one, bold=bold),),
+                elements=(text_element(one, bold=cited),),
             )
             joint = " "
+        joint = _joint_after(context, at, joint)
     date = shortened(context.published or phrases("no_date"))
     proof = phrases("proof", date=date, hash=source.citation.content_hash)
-    yield Piece(escape(proof), kind="note", elements=(_text(proof),))
+    yield Piece(escape(proof), kind="note", elements=(text_element(proof),))
+
+
+_CITED = 2
+"""The place of the cited words among the parts of a context."""
+
+
+def _joint_after(context: Context, at: int, joint: str) -> str:
+    """What joins a part of a context with the next: within a sentence only what stands there."""
+    if at == _CITED - 1 and context.opening.strip():
+        return " " if context.opening[-1].isspace() else ""
+    if at == _CITED and context.closing.strip():
+        return " " if context.closing[0].isspace() else ""
+    return joint if at < _CITED else " "

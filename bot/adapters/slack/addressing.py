@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.adapters.slack.delivery import Spot, message_id
 from bot.rendering.slack import unescape
+from corpus.wording import wording
+from index.asked import SCRAP
 
 if TYPE_CHECKING:
     from bot.adapters.slack.members import Members
@@ -111,3 +113,24 @@ def words_in(message: dict[str, Any]) -> str:
         return text
     attached = [one for one in message.get("attachments") or () if isinstance(one, dict)]
     return " ".join(str(one.get("text") or one.get("fallback") or "") for one in attached).strip()
+
+
+_SIGNS = re.compile(r"(?<!\w)[*_~`]+(?=\S)|(?<=\S)[*_~`]+(?!\w)")
+_MARKER = re.compile(r" \[\d+\]$")
+"""The number that the bot puts after an article's words."""
+_MARKS = re.compile(r"[\"“”„«»‟]")
+
+
+async def said_in(text: str, members: Members) -> str:
+    """The words of a message as its readers see them, to be judged as a quotation.
+
+    Its quotation lines are put in quotation marks, where they have none and are long enough.
+    """
+    said = []
+    for line in text.split("\n"):
+        plain = await plain_words(line, members)
+        quoted = plain.startswith(">")
+        words = _SIGNS.sub("", _MARKER.sub("", plain.lstrip("> "))).strip()
+        bare = quoted and not _MARKS.search(words) and len(wording(words)) >= SCRAP
+        said.append(f"“{words}”" if bare else words)
+    return "\n".join(filter(None, said))

@@ -12,22 +12,30 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.addressing import spoken, words_in
+from bot.adapters.slack.addressing import said_in, spoken, words_in
 from bot.adapters.slack.answering import Answering, Command
 from bot.adapters.slack.buttons import WHY
 from bot.adapters.slack.calls import DEAD, code, retried, scope
 from bot.adapters.slack.clicks import Click, Clicks, team_of
 from bot.adapters.slack.commands import Commands
+from bot.adapters.slack.corpus import STEP, CorpusRuns
+from bot.adapters.slack.correcting import SlackDelivery, correct
 from bot.adapters.slack.delivery import Delivery, Spot, message_id
 from bot.adapters.slack.home import Home
 from bot.adapters.slack.http import Listener, Signatures
+from bot.adapters.slack.looking import Asked, Looking
 from bot.adapters.slack.members import PLATFORM, Members
+from bot.adapters.slack.pages import PAGE, QUOTE, WHOSAID
 from bot.adapters.slack.problems import Problems, logged
+from bot.corrections.corrector import Corrector
+from bot.corrections.ledger import CorrectionLedger
 from bot.desk import Desk
 from bot.errors import PlatformError
+from bot.keeping import Keeping
 from bot.ledger import Ledger
 from bot.limits import Limits
 from bot.localization import load_all
+from bot.lookups import Lookups
 from bot.rights import Rights
 from bot.worker import Worker
 
@@ -37,11 +45,14 @@ if TYPE_CHECKING:
 
     from bot.app import App
 
-ASK_ABOUT = "onrecord:ask_about"
-"""The id of the message shortcut that asks what a message says."""
+ASK_ABOUT, WHO_SAID = "onrecord:ask_about", "onrecord:who_said"
+"""The ids of the message shortcuts: ask what a message says, tell who said what it says."""
 _ANY = re.compile(".*")
 _RECORDS_WAITING = 10_000
 """Entries that may wait to be written: each takes about a millisecond."""
+
+_COMPARING = 3600.0
+"""Seconds that comparing earlier answers with a version may take."""
 
 _log = logging.getLogger(__name__)
 
@@ -90,10 +101,45 @@ class SlackBot:
             self.desk, self._limits, self.delivery, self.members, problems, settings
         )
         self.clicks = Clicks(self.desk, self.delivery, self.members, problems, self.client, rights)
-        self.home = Home(self.client, self.desk, app.collections.live, self._records, self.members)
-        self.commands = Commands(
-            self.answering, self.desk, self.delivery, self.members, problems, self.home, rights
+        self.home = Home(
+            self.client, self.desk, app.collections.live, self._records, self.members, rights
         )
+        self.looking = Looking(
+            self.desk,
+            Lookups(self.desk, app.service),
+            self._limits,
+            self.delivery,
+            self.members,
+            problems,
+            self.client,
+        )
+        self.keeping = Keeping(app, self.desk, rights)
+        self.runs = CorpusRuns(self.keeping, self.desk, self.delivery, self.members, problems)
+        self.commands = Commands(
+            self.answering,
+            self.desk,
+            self.delivery,
+            self.members,
+            problems,
+            self.home,
+            self.looking,
+            self.runs,
+            rights,
+        )
+        # Threads of its own: comparing many answers must keep none waiting that is to be written.
+        self._comparing = Worker(1, 1, _COMPARING)
+        self.corrector = Corrector(
+            PLATFORM,
+            CorrectionLedger(self._ledger),
+            self._ledger,
+            app.collections.live,
+            app.collections.names,
+            self._comparing,
+            SlackDelivery(self.delivery, self.desk),
+            pause=settings.correction_pause,
+            wanted=settings.corrections,
+        )
+        self._correcting: asyncio.Task[None] | None = None
         self.when_ready: Callable[[str], None] = lambda _: None
         self.name = ""
         self.me = ""
@@ -113,6 +159,7 @@ class SlackBot:
         self.bolt.shortcut(_ANY)(self._on_shortcut)
         self.bolt.view(_ANY)(self._on_view)
         self.bolt.view_closed(_ANY)(self._on_closed)
+        self.bolt.options(_ANY)(self._on_options)
 
     async def _on_event(self, body: dict[str, Any]) -> None:
         self._take(str(body.get("event_id", "")), self._event(body))
@@ -124,16 +171,40 @@ class SlackBot:
     async def _on_action(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
         for action in body.get("actions") or ():
-            self._take(str(body.get("trigger_id", "")), self.clicks.take(Click.of(body, action)))
+            click = Click.of(body, action)
+            self._take(click.trigger, self._taker(click)(click))
+
+    def _taker(self, click: Click) -> Callable[[Click], Coroutine[Any, Any, None]]:
+        """What deals with a click."""
+        if PAGE.fullmatch(click.action):
+            return self.looking.clicked
+        return self.runs.clicked if STEP.fullmatch(click.action) else self.clicks.take
 
     async def _on_shortcut(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
         if body.get("callback_id") == ASK_ABOUT:
             command = _pointed(body)
             self._take(command.asked_in, self.answering.command(command))
+        elif body.get("callback_id") == WHO_SAID:
+            command = _pointed(body)
+            self._take(command.asked_in, self._who_said(command))
+
+    async def _who_said(self, command: Command) -> None:
+        words = (await self.members.get(command.user)).words
+        asked = Asked(
+            command.user, command.team, command.spot, command.url, command.asked_in, words
+        )
+        await self.looking.pointed(asked, await said_in(command.text, self.members))
+
+    async def _on_options(self, ack: Any, body: dict[str, Any]) -> None:
+        await ack(options=await self.looking.offered(body))
 
     async def _on_view(self, ack: Any, body: dict[str, Any]) -> None:
         view, user = body.get("view") or {}, str((body.get("user") or {}).get("id", ""))
+        if view.get("callback_id") in (QUOTE, WHOSAID):
+            await ack()
+            self._take(str(body.get("trigger_id", "")), self.looking.submitted(body))
+            return
         if view.get("callback_id") != WHY:
             await ack()
             return
@@ -240,6 +311,8 @@ class SlackBot:
             await self._who()
         except SlackApiError as error:
             raise self._refusal("ONRECORD_SLACK_BOT_TOKEN", error) from error
+        if self._correcting is None:
+            self._correcting = asyncio.create_task(correct(self.corrector))
 
     async def first_address(self) -> str:
         """An address for Socket Mode.
@@ -305,11 +378,13 @@ class SlackBot:
     async def close(self) -> None:
         """Leave."""
         await self._listener.stop()
-        for task in self._tasks:
+        ending = [*self._tasks, *([self._correcting] if self._correcting else [])]
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
         if not self._ended.done():
             self._ended.set_result(None)
+        self._comparing.close()
         self._records.close()
         self._ledger.close()
 

@@ -39,17 +39,26 @@ def buttons(answer: str, phrases: Phrases, *, shown: bool, more: bool) -> dict[s
     return {
         "type": "actions",
         "elements": [
-            _button(action, answer, phrases) for action in _LOOKS if wanted.get(action, True)
+            button(f"onrecord:{action}:{answer}", *look, phrases)
+            for action, look in _LOOKS.items()
+            if wanted.get(action, True)
         ],
     }
 
 
-def _button(action: str, answer: str, phrases: Phrases) -> dict[str, Any]:
-    name, look = _LOOKS[action]
+def button(id_: str, name: str, look: str, phrases: Phrases) -> dict[str, Any]:
+    """A button.
+
+    Args:
+        id_: of what it does.
+        name: key of the phrase that says what it does.
+        look: what stands on it, with that phrase in the place of the braces.
+        phrases: for the label.
+    """
     label = look.format(phrases(name))[:_LONGEST_LABEL]
     return {
         "type": "button",
-        "action_id": f"onrecord:{action}:{answer}",
+        "action_id": id_,
         "text": {"type": "plain_text", "text": label, "emoji": True},
         "accessibility_label": phrases(name)[:_LONGEST_LABEL],
     }

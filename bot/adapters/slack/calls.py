@@ -58,12 +58,20 @@ async def retried(call: Callable[[], Awaitable[T]]) -> T:
 
 def _pause(error: SlackApiError, attempt: int) -> float | None:
     """Seconds until a call may be made again; ``None`` if it would be refused again."""
+    if (wait := retry_after(error)) is not None:
+        return wait if wait <= _LONGEST_WAIT else None
     response: Any = error.response
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-    if status == _TOO_MANY or code(error) == "ratelimited":
-        wait = _seconds(getattr(response, "headers", {}))
-        return wait if wait <= _LONGEST_WAIT else None
     return _PAUSE * 2 ** (attempt - 1) if status >= _SERVER_ERROR else None
+
+
+def retry_after(error: SlackApiError) -> float | None:
+    """Seconds until Slack takes calls again; ``None`` if it is not that it had too many."""
+    response: Any = error.response
+    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
+    if status != _TOO_MANY and code(error) != "ratelimited":
+        return None
+    return _seconds(getattr(response, "headers", {}))
 
 
 def _seconds(headers: Any) -> float:

@@ -45,6 +45,8 @@ class Click:
         url: to answer the click.
         trigger: to open a window, within 3 s.
         team: id of the workspace.
+        message: timestamp of the message with the button.
+        is_private: whether only the one who clicked sees that message.
     """
 
     action: str
@@ -53,6 +55,8 @@ class Click:
     url: str
     trigger: str
     team: str
+    message: str
+    is_private: bool
 
     @classmethod
     def of(cls, body: dict[str, Any], action: dict[str, Any]) -> Click:
@@ -68,6 +72,8 @@ class Click:
             url=str(body.get("response_url") or ""),
             trigger=str(body.get("trigger_id") or ""),
             team=team_of(body),
+            message=str(message.get("ts") or container.get("message_ts") or ""),
+            is_private=bool(container.get("is_ephemeral")),
         )
 
 

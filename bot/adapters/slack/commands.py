@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.adapters.slack.addressing import plain_words
 from bot.adapters.slack.answering import Command
 from bot.adapters.slack.delivery import Spot
 from bot.adapters.slack.home import about_text
@@ -15,18 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.adapters.slack.answering import Answering
+    from bot.adapters.slack.corpus import CorpusRuns, Telling
     from bot.adapters.slack.delivery import Delivery
     from bot.adapters.slack.home import Home
+    from bot.adapters.slack.looking import Looking
     from bot.adapters.slack.members import Members
     from bot.adapters.slack.problems import Problems
     from bot.desk import Desk
     from bot.ledger import Wishes
     from bot.localization import Phrases
     from bot.rendering.slack import Message
-    from bot.rights import Rights
+    from bot.rights import Member, Rights
 
     Answer = Callable[["Typed"], Awaitable[Sequence[Message]]]
 
+_RUNS = ("/reindex", "/corpus")
+_LOOKUPS = ("/quote", "/whosaid", "/speakers")
 _CHANNEL = re.compile(r"<#(?P<id>\w+)(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(?P<id>\w+)(?:\|[^>]*)?>")
 
@@ -81,6 +86,8 @@ class Commands:
         members: know who asks, and what they may do.
         problems: tell what went wrong.
         home: tells of the articles.
+        looking: looks up quotations.
+        runs: run the corpus.
         rights: who may change what a workspace wants.
     """
 
@@ -92,6 +99,8 @@ class Commands:
         members: Members,
         problems: Problems,
         home: Home,
+        looking: Looking,
+        runs: CorpusRuns,
         rights: Rights,
     ) -> None:
         self._answering = answering
@@ -100,6 +109,8 @@ class Commands:
         self._members = members
         self._problems = problems
         self._home = home
+        self._looking = looking
+        self._runs = runs
         self._rights = rights
         self._told: dict[str, Answer] = {
             "": self._help,
@@ -128,6 +139,12 @@ class Commands:
             )
             return
         async with self._problems.told(typed.spot, user, typed.words, typed.url):
+            if typed.name in _RUNS:
+                await self._runs.command(typed)
+                return
+            if typed.name in _LOOKUPS:
+                await self._looking.command(typed, await plain_words(typed.rest, self._members))
+                return
             await self._delivery.respond(typed.url, await self._answer(typed))
 
     async def _answer(self, typed: Typed) -> Sequence[Message]:
@@ -136,6 +153,15 @@ class Commands:
             command = f"{typed.name} {word}".strip()
             return plain(typed.words("slack_unknown", command=command))
         return await self._told[word](rest)
+
+    def _tie(self, name: str) -> Telling:
+        """Let the workspace be answered from another corpus, and tell how it is configured."""
+
+        async def tie(member: Member, words: Phrases) -> str:
+            await self._runs.tie(member, name)
+            return _told(await self._desk.wishes(member.server), words)
+
+        return tie
 
     async def _help(self, typed: Typed) -> Sequence[Message]:
         return plain(typed.words("slack_help"))
@@ -158,6 +184,9 @@ class Commands:
         member = await self._members.running(typed.user, typed.team, wishes)
         if self._rights.to_configure(member) is not None:
             return sentence(words("slack_not_admin"))
+        word, rest = typed.after_word()
+        if word == "corpus" and rest.rest:
+            return plain(await self._runs.told(typed.user, typed.team, words, self._tie(rest.rest)))
         changes = _changes(typed, wishes)
         if changes is None:
             return plain(words("slack_config_help"))
@@ -165,7 +194,10 @@ class Commands:
             wishes = await self._desk.wish(typed.team, **changes)
             details = ", ".join(f"{name}: {value}" for name, value in changes.items())
             await self._desk.record(member, "config", details, "done")
-        return sentence(_told(wishes, words))
+        told = sentence(_told(wishes, words))
+        if typed.after_word()[0] != "corrections":
+            return told
+        return (*told, *plain(words.corrections(await self._desk.corrections(typed.team))))
 
 
 def _told(wishes: Wishes, words: Phrases) -> str:
@@ -175,6 +207,7 @@ def _told(wishes: Wishes, words: Phrases) -> str:
         group=_group(wishes.admins, words),
         blocked=_group(wishes.blocked, words),
         collection=wishes.collection,
+        corrections=words("yes" if wishes.corrections else "no"),
     )
 
 
@@ -198,6 +231,8 @@ def _changes(typed: Typed, wishes: Wishes) -> dict[str, object] | None:
             return {"channels": ()}
         case "admins" if group or not rest.rest:
             return {"admins": group["id"] if group else ""}
+        case "corrections" if rest.rest in ("", "on", "off"):
+            return {"corrections": rest.rest == "on"} if rest.rest else {}
         case "block" if group or not rest.rest:
             return {"blocked": group["id"] if group else ""}
     return None

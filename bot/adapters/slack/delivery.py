@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 from collections import deque
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
@@ -15,6 +16,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.adapters.slack.calls import GONE, TOO_LONG, code, retried
 from bot.ledger import Sent
 from bot.rendering.slack import quoted_in, said, unescape
+from bot.rendering.slack_markup import written
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -158,6 +160,15 @@ class Delivery:
         )
         return kept.data
 
+    async def turn(self, spot: Spot, timestamp: str, message: Message, words: Phrases) -> Sent:
+        """Let a message of the bot's own say something else.
+
+        Raises:
+            SlackApiError: if Slack refuses.
+        """
+        kept = await self._update(spot.channel, timestamp, message)
+        return await self._compared(kept, spot, message, words)
+
     async def take_back(self, channel: str, timestamp: str) -> None:
         """Delete a message of the bot's own, if it is still there."""
         try:
@@ -171,7 +182,13 @@ class Delivery:
         Altered words are sent once more; if they are altered again they are taken back.
         """
         channel, timestamp = str(kept.get("channel") or spot.channel), str(kept.get("ts", ""))
-        sent = Sent(message_id(channel, timestamp), spot.place, message.numbers)
+        sent = Sent(
+            message=message_id(channel, timestamp),
+            channel=spot.place,
+            numbers=message.numbers,
+            pieces=written(message),
+            language=words.language,
+        )
         if not is_altered(kept, message):
             return sent
         _log.error("Slack altered a quotation in message %s: %r", sent.message, message.text)
@@ -180,12 +197,18 @@ class Delivery:
             return sent
         _log.error("taking back the quotation in message %s", sent.message)
         left = message.without_quotations()
-        told = replace(left, pieces=(*said(words("slack_altered")), *left.pieces))
+        told = dataclasses.replace(left, pieces=(*said(words("slack_altered")), *left.pieces))
         await self._update(channel, timestamp, told)
-        return Sent(sent.message, sent.channel, ())
+        return dataclasses.replace(sent, numbers=(), pieces=())
 
     async def respond(
-        self, url: str, messages: Sequence[Message], *, thread: str = "", in_channel: bool = False
+        self,
+        url: str,
+        messages: Sequence[Message],
+        *,
+        thread: str = "",
+        in_channel: bool = False,
+        replace: bool = False,
     ) -> bool:
         """Answer an interaction where it was made, which needs no membership of the channel.
 
@@ -194,6 +217,7 @@ class Delivery:
             messages: what to say.
             thread: timestamp of the thread to say it in.
             in_channel: whether everybody sees it.
+            replace: whether it takes the place of the message with the control.
 
         Returns:
             Whether Slack took all of it.
@@ -202,7 +226,7 @@ class Delivery:
         for message in messages:
             body: dict[str, Any] = {
                 "response_type": "in_channel" if in_channel else "ephemeral",
-                "replace_original": False,
+                "replace_original": replace,
                 "text": message.text,
                 "blocks": message.blocks,
                 "unfurl_links": False,

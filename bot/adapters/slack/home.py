@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from bot.adapters.slack.calls import code, retried
+from bot.adapters.slack.corpus import step_buttons
 from bot.rendering.slack import plain, plain_text
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
     from slack_sdk.web.async_client import AsyncWebClient
 
-    from bot.adapters.slack.members import Members, Person
+    from bot.adapters.slack.members import Members
     from bot.desk import Desk
     from bot.localization import Phrases
+    from bot.rights import Rights
     from bot.worker import Worker
     from index.live import LiveIndex
 
@@ -54,6 +56,7 @@ class Home:
         lives: where the articles of each corpus are.
         records: where the index is read.
         members: know who looks.
+        rights: what they may do.
     """
 
     def __init__(
@@ -63,17 +66,23 @@ class Home:
         lives: Callable[[str], LiveIndex],
         records: Worker,
         members: Members,
+        rights: Rights,
     ) -> None:
         self._client = client
         self._desk = desk
         self._lives = lives
         self._records = records
         self._members = members
+        self._rights = rights
 
     async def publish(self, user: str, team: str) -> None:
         """Show somebody their Home tab."""
         member = await self._members.fetch(user)
-        view = home_view(await self.describe(member.words, team), member)
+        wishes = await self._desk.wishes(team)
+        runner = await self._members.running(user, team, wishes)
+        may_run = self._rights.to_run(runner, wishes) is None
+        described = await self.describe(member.words, team)
+        view = home_view(described, member.words, wishes.collection if may_run else "")
         await retried(lambda: self._client.views_publish(user_id=user, view=view))
 
     async def suggest(self, user: str, team: str, channel: str, thread: str = "") -> None:
@@ -123,13 +132,22 @@ def about_text(described: Described, words: Phrases) -> str:
     return f"{told}\n\n{words('slack_privacy')}"
 
 
-def home_view(described: Described, member: Person) -> dict[str, Any]:
-    """The Home tab: how to ask, what may be done, and what the articles are."""
-    words = member.words
-    rights = words("slack_may_manage" if member.is_admin else "slack_may_ask")
+def home_view(described: Described, words: Phrases, corpus: str) -> dict[str, Any]:
+    """The Home tab: how to ask, what may be done, and what the articles are.
+
+    Args:
+        described: what the articles are.
+        words: of the reader's language.
+        corpus: the name of the corpus that the reader may run, empty if none.
+    """
+    rights = words("slack_may_manage" if corpus else "slack_may_ask")
     text = f"{words('slack_help')}\n\n{rights}\n\n{about_text(described, words)}"
     blocks = [block for message in plain(text) for block in message.blocks]
     return {
         "type": "home",
-        "blocks": [{"type": "header", "text": plain_text("On Record")}, *blocks],
+        "blocks": [
+            {"type": "header", "text": plain_text("On Record")},
+            *([step_buttons(corpus, words, "propose")] if corpus else []),
+            *blocks,
+        ],
     }
