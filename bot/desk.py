@@ -143,15 +143,27 @@ class Desk:
         live = self._lives(entry.collection)
         self._standing.remember(entry, revisions(missing, live) if missing else ())
 
-    async def turned(self, answer: str, message: str, shown: Sequence[Shown]) -> None:
-        """Keep that the message of an answer shows other words now."""
-        await self._run(self._ledger.turn, answer, message, shown)
+    async def turned(
+        self, answer: str, message: str, shown: Sequence[Shown], sent: Sent | None = None
+    ) -> None:
+        """Keep that the message of an answer shows other words now; ``sent`` tells how."""
+        await self._run(self._turned, answer, message, shown, sent)
+
+    def _turned(self, answer: str, message: str, shown: Sequence[Shown], sent: Sent | None) -> None:
+        self._ledger.turn(answer, message, shown)
+        entry = self._ledger.get(answer)
+        if entry is not None:
+            missing = self._standing.missing(entry)
+            live = self._lives(entry.collection)
+            articles = revisions(missing, live) if missing else ()
+            self._standing.turned(entry, message, articles, sent)
 
     async def sent(self, answer: str, messages: Sequence[Sent]) -> None:
         """Keep in which messages an answer was sent; that it was not, if there are none."""
         if messages:
-            await self._run(self._ledger.sent, answer, messages)
+            # How they look first: what is known to be sent may be corrected at once.
             await self._run(self._standing.sent, answer, messages)
+            await self._run(self._ledger.sent, answer, messages)
         else:
             await self._run(self._ledger.forget, answer)
 

@@ -186,6 +186,6 @@ def as_sent(correction: Correction) -> str:
     return "".join(
         part.span.of(correction.shown[part.number].citation.text)
         if isinstance(part, Quoted)
-        else part
+        else str(part)
         for part in correction.layout
     )

@@ -443,7 +443,7 @@ SENTENCES = ("Oops said yes.", "Mann said no.", "Sets have eight doors.", "Sets 
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     st.lists(

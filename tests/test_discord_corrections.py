@@ -11,6 +11,7 @@ import pytest_asyncio
 from bot.localization import phrases
 from tests.discord_markdown import struck
 from tests.discord_world import SAFETY, World, answer_of, seen, world
+from tests.test_discord_trouble import _altering
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -170,6 +171,33 @@ async def test_where_editing_is_refused_the_bot_replies(here: World) -> None:
     )
 
 
+async def test_an_answer_whose_looks_are_not_known_gets_a_reply_if_it_is_still_there(
+    here: World,
+) -> None:
+    gone, reply = await here.ask(QUESTION), await here.ask(QUESTION)
+    here.env.backend.delete_message(here.channel.id, gone.id)
+    with here.bot._ledger.engine.begin() as connection:
+        connection.exec_driver_sql("delete from as_sent")
+    _reword(here)
+    await _work(here)
+    (correction,) = [one for one in here.replies() if one.id != reply.id]
+    assert correction.reference is not None
+    assert correction.reference.message_id == reply.id
+    assert (await _summary(here)).endswith("touched: 1 corrected, 1 deleted since.")
+
+
+async def test_words_that_discord_alters_in_an_edit_are_told_in_a_reply(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = await here.ask(QUESTION)
+    _reword(here)
+    _altering(here, monkeypatch, "six", "sick", "edit_message")
+    await _work(here)
+    (correction,) = [one for one in here.replies() if one.id != reply.id]
+    assert "{eight} six people" in struck(correction.content)
+    assert len(_edits(here)) == 2
+
+
 async def test_without_the_history_the_reply_links_to_the_answer(here: World) -> None:
     here.deny("read_message_history")
     question = await here.ann.send(here.channel, f"{here.me} {QUESTION}")
@@ -258,18 +286,32 @@ async def test_a_reply_that_was_sent_before_a_crash_is_not_sent_again(here: Worl
     _reword(here)
     here.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50005, times=None)
     await _work(here)
-    database = here.bot._ledger.engine
-    with database.begin() as connection:
-        connection.exec_driver_sql("update corrections set state = 'replying'")
-        connection.exec_driver_sql("delete from told")
-    await _work(here)
-    assert len([one for one in here.replies() if one.id != reply.id]) == 1
-    with database.begin() as connection:
-        connection.exec_driver_sql("update corrections set state = 'replying'")
-    (sent,) = [one for one in here.replies() if one.id != reply.id]
+    (sent,) = _replies_to(here, reply)
+    await here.ask("What about rehearsals?")
+    await _crash_while_replying(here)
+    assert _replies_to(here, reply) == [sent]
+    # Where it cannot be seen whether it was sent, it is rather not sent than twice.
+    here.env.inject_error("GET", "/channels/*/messages", status=403, code=50001)
+    await _crash_while_replying(here)
+    assert _replies_to(here, reply) == [sent]
     here.env.backend.delete_message(here.channel.id, sent.id)
+    await _crash_while_replying(here)
+    assert len(_replies_to(here, reply)) == 1
+
+
+async def _crash_while_replying(here: World) -> None:
+    """The bot ended before it could note what came of the reply; it goes on from there."""
+    with here.bot._ledger.engine.begin() as connection:
+        connection.exec_driver_sql("update corrections set state = 'replying'")
     await _work(here)
-    assert len([one for one in here.replies() if one.id != reply.id]) == 1
+
+
+def _replies_to(here: World, message: discord.Message) -> list[discord.Message]:
+    return [
+        one
+        for one in here.replies()
+        if one.reference is not None and one.reference.message_id == message.id
+    ]
 
 
 async def test_a_server_can_switch_corrections_off_and_on_again(here: World) -> None:
@@ -315,6 +357,49 @@ async def test_further_words_that_one_member_saw_are_counted(here: World) -> Non
     more = await here.ann.click(reply, custom_id=f"onrecord:more:{answer_of(reply)}")
     assert more.response is not None
     assert "one camera" not in seen(more.response.message)
+
+
+async def test_a_quotation_that_was_shared_is_corrected_and_the_private_one_counted(
+    here: World,
+) -> None:
+    private = await here.ann.slash(here.channel, "quote")
+    assert private.response is not None
+    await _press(here, private.response.message, "share")
+    (shared,) = here.replies()
+    before = seen(shared)
+    _reword(here)
+    await _work(here)
+    after = _now(here, shared)
+    assert after.startswith(before.replace("eight", "{eight}"))
+    assert after.endswith("\nA closed set has {eight} six people at most,")
+    said = await _summary(here)
+    assert said.endswith("2 earlier answers touched: 1 corrected, 1 ephemeral.")
+
+
+async def test_a_page_that_was_turned_is_corrected_in_what_it_shows_now(here: World) -> None:
+    told = "".join(f"“Word {n} is said twice and thrice,” Oops told them. " for n in range(30))
+    _write(here, SAFETY + told)
+    private = await here.ann.slash(here.channel, "quote")
+    assert private.response is not None
+    await _press(here, private.response.message, "share")
+    (shared,) = here.replies()
+    await _press(here, shared, "after")
+    (turned,) = here.replies()
+    shows = max(n for n in range(30) if f"Word {n} " in seen(turned))
+    _write(here, SAFETY + told.replace(f"Word {shows} is said", f"Word {shows} was said"))
+    await _work(here)
+    assert f"Word {shows} {{is}} said" in _now(here, shared)
+    assert f"Word {shows} {{is}} was said" in _told(here, shared)
+    _write(here, (SAFETY + told).replace("eight people", "six people"))
+    await _work(here)
+    assert "says this again" in _told(here, shared)
+    assert "people" not in _told(here, shared)
+
+
+async def _press(here: World, message: discord.Message, action: str) -> None:
+    ids = [str(one.custom_id) for row in message.components for one in row.children]  # type: ignore[union-attr]
+    (found,) = [one for one in ids if f":{action}:" in one]
+    await here.ann.click(message, custom_id=found)
 
 
 async def test_deleting_what_is_stored_stops_corrections(here: World) -> None:

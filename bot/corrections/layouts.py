@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.corrections.model import Quoted
+from bot.corrections.model import Quoted, Words
 from corpus.span import Span
 
 if TYPE_CHECKING:
@@ -18,26 +18,20 @@ if TYPE_CHECKING:
 def layouts(messages: Sequence[Sent], texts: Mapping[int, str]) -> list[Layout | None]:
     """The layouts of an answer's messages: which words of which marker stand where.
 
-    Words follow one another in the order of their markers; ``None`` for a message in which
-    something else is quoted.
+    Cited words follow one another in the order of their markers. A message of which no pieces are
+    known has no layout.
     """
     number, at = min(texts, default=0), 0
-    layouts: list[Layout | None] = []
+    found: list[Layout | None] = []
     for one in messages:
-        layout: list[str | Quoted] | None = [] if one.pieces else None
+        parts: list[str | Quoted | Words] = []
         for text, is_quotation in one.pieces:
-            if layout is None or not is_quotation:
-                if layout is not None:
-                    layout.append(text)
-                continue
-            place = _next_place(text, number, at, texts)
-            if place is None:
-                layout = None
-                continue
-            layout.append(place)
-            number, at = place.number, place.span.end
-        layouts.append(tuple(layout) if layout is not None else None)
-    return layouts
+            place = _next_place(text, number, at, texts) if is_quotation else None
+            if place is not None:
+                number, at = place.number, place.span.end
+            parts.append(place or (Words(text) if is_quotation else text))
+        found.append(tuple(parts) if parts else None)
+    return found
 
 
 def _next_place(text: str, number: int, at: int, texts: Mapping[int, str]) -> Quoted | None:
@@ -52,20 +46,27 @@ def _next_place(text: str, number: int, at: int, texts: Mapping[int, str]) -> Qu
 
 def written(layout: Layout | None) -> str:
     """A layout as it is kept."""
-    if layout is None:
-        return ""
-    parts = [
-        part if isinstance(part, str) else [part.number, part.span.start, part.span.end]
-        for part in layout
-    ]
-    return json.dumps(parts)
+    return json.dumps([_part_written(part) for part in layout]) if layout else ""
+
+
+def _part_written(part: str | Quoted | Words) -> object:
+    match part:
+        case Quoted(number, span):
+            return [number, span.start, span.end]
+        case Words(text):
+            return {"words": text}
+    return part
 
 
 def read(written: str) -> Layout | None:
     """What ``written`` gave."""
-    if not written:
-        return None
-    return tuple(
-        part if isinstance(part, str) else Quoted(part[0], Span(part[1], part[2]))
-        for part in json.loads(written)
-    )
+    return tuple(map(_part_read, json.loads(written))) if written else None
+
+
+def _part_read(part: Any) -> str | Quoted | Words:
+    match part:
+        case [number, start, end]:
+            return Quoted(number, Span(start, end))
+        case {"words": text}:
+            return Words(text)
+    return str(part)

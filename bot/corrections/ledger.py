@@ -46,7 +46,7 @@ class CorrectionLedger:
             return [
                 one
                 for one in wanted.values()
-                if stored.revision(connection, entry.collection, *_named(one)) is None
+                if not stored.is_kept(connection, entry.collection, *_named(one))
             ]
 
     def remember(self, entry: Entry, articles: Iterable[Article]) -> None:
@@ -66,8 +66,35 @@ class CorrectionLedger:
             texts = _texts(connection, given[0])
             for one, layout in zip(messages, layouts.layouts(messages, texts), strict=True):
                 row = {"answer": answer, "message": one.message, "ephemeral": one.ephemeral}
-                row |= {"language": one.language, "layout": layouts.written(layout)}
-                connection.execute(insert(tables.as_sent).values(row).on_conflict_do_nothing())
+                look = {"language": one.language, "layout": layouts.written(layout)}
+                added = insert(tables.as_sent).values(row | look)
+                connection.execute(added.on_conflict_do_update(["message"], set_=look))
+
+    def turned(
+        self, entry: Entry, message: str, articles: Iterable[Article], sent: Sent | None
+    ) -> None:
+        """Keep that a message shows other words: what was told of those before is past.
+
+        Args:
+            entry: the answer, with what it shows now.
+            message: id of the message.
+            articles: the revisions that it shows now, as far as they were not kept.
+            sent: how the message looks now; ``None`` if nobody knows.
+        """
+        with self._engine.begin() as connection:
+            looks = tables.as_sent.c.message == message
+            connection.execute(tables.as_sent.update().where(looks).values(layout=""))
+            connection.execute(tables.told.delete().where(tables.told.c.message == message))
+            past = tables.corrections.c.message == message
+            past &= tables.corrections.c.state.in_(_STILL_OPEN)
+            superseded = tables.corrections.update().where(past)
+            connection.execute(superseded.values(state=State.SUPERSEDED.value))
+            stored.archive(connection, entry.collection, articles)
+            # The words may come from another version than the answer was compared with.
+            anew = tables.compared.update().where(tables.compared.c.answer == entry.id)
+            connection.execute(anew.values(version=""))
+        if sent is not None:
+            self.sent(entry.id, [sent])
 
     def sent_privately(self, answer: str, messages: Sequence[Sent]) -> None:
         """Keep messages with further words of an answer that only one person sees."""

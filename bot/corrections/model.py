@@ -82,7 +82,18 @@ class Quoted:
     span: Span
 
 
-Layout = tuple["str | Quoted", ...]
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An article's words in a message that are not cited, such as the verb of a speaker.
+
+    Attributes:
+        text: the words as they stand in the article.
+    """
+
+    text: str
+
+
+Layout = tuple["str | Quoted | Words", ...]
 """A message as it was sent: the bot's own text as it was written for the platform, and between
 it the places of the articles' words."""
 

@@ -51,14 +51,15 @@ def message(
 
     Args:
         row: of the message.
-        numbers: the markers that it shows, as far as its layout does not say.
+        numbers: the markers that it is known to show, besides those of its layout.
         as_sent: the row with its layout, ``None`` if there is none.
         told: what was told in it last.
         deleted: whether it is gone.
     """
     layout = layouts.read(as_sent.layout) if as_sent else None
     if layout is not None:
-        numbers = [part.number for part in layout if isinstance(part, Quoted)]
+        quoted = [part.number for part in layout if isinstance(part, Quoted)]
+        numbers = sorted({*quoted, *numbers})
     return Message(
         id=row.message,
         channel=row.channel,

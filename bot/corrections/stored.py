@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -24,10 +24,20 @@ def revision(
     connection: sa.Connection, collection: str, article_id: str, content_hash: str
 ) -> Article | None:
     """A revision that is kept."""
-    key = {"collection": collection, "article_id": article_id, "content_hash": content_hash}
-    same = [tables.revisions.c[name] == value for name, value in key.items()]
-    found = connection.scalar(sa.select(tables.revisions.c.article).where(*same))
+    named = _named(collection, article_id, content_hash)
+    found = connection.scalar(sa.select(tables.revisions.c.article).where(named))
     return records.article(json.loads(found)) if found else None
+
+
+def is_kept(connection: sa.Connection, collection: str, article_id: str, content_hash: str) -> bool:
+    """Whether a revision is kept, without reading it."""
+    named = _named(collection, article_id, content_hash)
+    return connection.scalar(sa.select(tables.revisions.c.collection).where(named)) is not None
+
+
+def _named(collection: str, article_id: str, content_hash: str) -> sa.ColumnElement[bool]:
+    key = {"collection": collection, "article_id": article_id, "content_hash": content_hash}
+    return sa.and_(*(tables.revisions.c[name] == value for name, value in key.items()))
 
 
 def archive(connection: sa.Connection, collection: str, articles: Iterable[Article]) -> None:
@@ -55,7 +65,10 @@ def given(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Give
             version=versions.get(row.id, row.index_version),
             question=row.question,
             shown=tuple(map(records.shown, shown.get(row.id, ()))),
-            messages=messages.get(row.id, ()),
+            messages=tuple(
+                replace(one, ephemeral=one.ephemeral or row.private)
+                for one in messages.get(row.id, ())
+            ),
         )
         for row in answers
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bot.corrections.model import Quoted
+from bot.corrections.model import Words
 from bot.rendering.discord import LIMIT, escape, place, shortened
 from bot.rendering.splitting import Chunk, Part, cut, pack, units
 from corpus.span import Span
@@ -80,14 +80,19 @@ def render_reply(correction: Correction, phrases: Phrases, link: str = "") -> tu
 def _body(correction: Correction) -> tuple[list[str], list[str]]:
     """The message in pieces, and those of them that are an article's words."""
     changes = {change.number: change for change in correction.changes}
-    texts, quotations = [], []
+    texts: list[str] = []
+    quotations: list[str] = []
     for part in correction.layout or ():
-        text = part
-        if isinstance(part, Quoted):
+        if isinstance(part, str):
+            texts.append(part)
+            continue
+        if isinstance(part, Words):
+            text = _quote(part.text)
+        else:
             words = correction.shown[part.number].citation.text
             text = _with_strikes(part.span, words, changes.get(part.number))
-            quotations.append(text)
-        texts.append(str(text))
+        texts.append(text)
+        quotations.append(text)
     return texts, quotations
 
 

@@ -48,10 +48,11 @@ class DiscordDelivery:
     async def edit(self, correction: Correction) -> bool:
         """Put the correction into the message. See ``Delivery``."""
         edited = render_edit(correction, phrases(correction.language))
-        if edited.part is None:
-            raise RefusedError("there is no room in the message")
+        message = self._channel(correction).get_partial_message(int(correction.message))
         with _understood():
-            message = self._channel(correction).get_partial_message(int(correction.message))
+            if edited.part is None:
+                await message.fetch()  # who deleted it wants no reply to it either
+                raise RefusedError("there is no room in the message")
             await _edit(message, edited.part)
         return not edited.further
 
@@ -98,7 +99,8 @@ class DiscordDelivery:
         if message.author.id != getattr(self._client.user, "id", None):
             return False
         words = phrases(correction.language)
-        parts = (*render_reply(correction, words), *render_reply(correction, words, "…"))
+        linked = render_reply(correction, words, _link(correction))
+        parts = (*render_reply(correction, words), *linked)
         return any(message.content == part.content.strip() for part in parts)
 
 
@@ -121,8 +123,6 @@ def _understood() -> Iterator[None]:
     """Discord's refusals as what they mean for a correction."""
     try:
         yield
-    except discord.RateLimited as error:
-        raise PausedError(error.retry_after) from error
     except discord.HTTPException as error:
         if error.status == _TOO_MANY:
             raise PausedError(_seconds(error)) from error

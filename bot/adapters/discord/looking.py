@@ -146,7 +146,7 @@ class Looking:
             interaction, (leaf.part,), words, view=view, ephemeral=entry.private
         )
         shown = [Shown.of(source) for source in leaf.sources if source.number in sent.numbers]
-        await self._desk.turned(entry.id, sent.message, shown)
+        await self._desk.turned(entry.id, sent.message, shown, sent)
 
     async def _page(
         self, entry: Entry, place: Place, name: str, words: Phrases
