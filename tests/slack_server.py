@@ -63,6 +63,8 @@ class SlackServer:
         messages: what stands in the channels, by channel and timestamp.
         users: answers of users.info.
         groups: who belongs to which user group.
+        files: what people shared, by name.
+        closed_files: whether the bot lacks the scope to read them.
         alter: what becomes of a message's blocks.
     """
 
@@ -74,6 +76,8 @@ class SlackServer:
     messages: dict[tuple[str, str], Body] = field(default_factory=dict)
     users: dict[str, Body] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    closed_files: bool = False
     faults: dict[str, Fault] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     alter: Callable[[str, Any], Any] = lambda _, blocks: blocks
@@ -207,6 +211,16 @@ class SlackServer:
             return web.Response(text="used_url", status=404)
         return web.Response(text="ok")
 
+    async def file(self, request: web.Request) -> web.Response:
+        """Give out a file; to those who may not read it a page to log in, as Slack does."""
+        data = self.files.get(request.match_info["name"])
+        token = request.headers.get("Authorization")
+        if data is None:
+            return web.Response(status=404)
+        if token != f"Bearer {BOT_TOKEN}" or self.closed_files:
+            return web.Response(text="<html>Log in</html>", content_type="text/html")
+        return web.Response(body=data, content_type="application/octet-stream")
+
     # --- Socket Mode ------------------------------------------------------------------------
 
     async def link(self, request: web.Request) -> web.StreamResponse:
@@ -273,6 +287,7 @@ async def slack_server() -> AsyncIterator[SlackServer]:
     app.router.add_route("*", "/api/{method}", server.api)
     app.router.add_post("/respond/{id}", server.respond)
     app.router.add_get("/link/", server.link)
+    app.router.add_get("/files/{name}", server.file)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -295,7 +295,7 @@ def test_the_scopes_are_those_that_the_methods_and_events_need_and_no_more() -> 
     methods = {name.replace("_", ".") for name in called if name.split("_")[0] in _FAMILIES}
     assert methods == _NEEDS.keys()
     events = _manifest()["settings"]["event_subscriptions"]["bot_events"]
-    needed = {"commands"}.union(
+    needed = {"commands", "files:read"}.union(
         *_NEEDS.values(), *(_EVENTS_NEED.get(event, set()) for event in events)
     )
     assert set(_manifest()["oauth_config"]["scopes"]["bot"]) == needed

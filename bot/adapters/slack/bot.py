@@ -23,30 +23,36 @@ from bot.adapters.slack.correcting import SlackDelivery, correct
 from bot.adapters.slack.delivery import Delivery, Spot, message_id
 from bot.adapters.slack.home import Home
 from bot.adapters.slack.http import Listener, Signatures
+from bot.adapters.slack.intake import ADD, CONFIRM, Articles, Shared
 from bot.adapters.slack.looking import Asked, Looking
 from bot.adapters.slack.members import PLATFORM, Members
 from bot.adapters.slack.pages import PAGE, QUOTE, WHOSAID
 from bot.adapters.slack.problems import Problems, logged
+from bot.audit import Audit
 from bot.corrections.corrector import Corrector
 from bot.corrections.ledger import CorrectionLedger
 from bot.desk import Desk
 from bot.errors import PlatformError
 from bot.keeping import Keeping
 from bot.ledger import Ledger
+from bot.librarian import Librarian
 from bot.limits import Limits
-from bot.localization import load_all
+from bot.localization import load_all, phrases
 from bot.lookups import Lookups
+from bot.rendering.slack import plain
 from bot.rights import Rights
 from bot.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Mapping
     from pathlib import Path
 
     from bot.app import App
 
 ASK_ABOUT, WHO_SAID = "onrecord:ask_about", "onrecord:who_said"
-"""The ids of the message shortcuts: ask what a message says, tell who said what it says."""
+ADD_THIS = "onrecord:add_this"
+"""The ids of the message shortcuts: ask what a message says, tell who said what it says, take in
+the files and the page that it brings."""
 _ANY = re.compile(".*")
 _RECORDS_WAITING = 10_000
 """Entries that may wait to be written: each takes about a millisecond."""
@@ -114,7 +120,14 @@ class SlackBot:
             self.client,
         )
         self.keeping = Keeping(app, self.desk, rights)
-        self.runs = CorpusRuns(self.keeping, self.desk, self.delivery, self.members, problems)
+        self.librarian = Librarian(settings, Audit(self._ledger), rights, self.desk.wishes)
+        self.articles = Articles(
+            self.librarian, self.desk, self.delivery, self.members, problems, settings
+        )
+        self.runs = CorpusRuns(
+            self.keeping, self.desk, self.delivery, self.members, problems, self.articles
+        )
+        app.notices.register(PLATFORM, self._notice)
         self.commands = Commands(
             self.answering,
             self.desk,
@@ -178,6 +191,8 @@ class SlackBot:
         """What deals with a click."""
         if PAGE.fullmatch(click.action):
             return self.looking.clicked
+        if CONFIRM.fullmatch(click.action):
+            return self.articles.clicked
         return self.runs.clicked if STEP.fullmatch(click.action) else self.clicks.take
 
     async def _on_shortcut(self, ack: Any, body: dict[str, Any]) -> None:
@@ -188,6 +203,12 @@ class SlackBot:
         elif body.get("callback_id") == WHO_SAID:
             command = _pointed(body)
             self._take(command.asked_in, self._who_said(command))
+
+        elif body.get("callback_id") == ADD_THIS:
+            command = _pointed(body)
+            files = _files(body.get("message") or {})
+            shared = Shared(command.asked_in, command.text, files, command.user, command.team)
+            self._take(command.asked_in, self.articles.shared(shared))
 
     async def _who_said(self, command: Command) -> None:
         words = (await self.members.get(command.user)).words
@@ -241,8 +262,22 @@ class SlackBot:
     async def _spoken(self, event: dict[str, Any], team: str) -> None:
         me = await self._who()
         message = spoken(event, team, me)
-        if message is not None and await self.answering.is_addressed(message, me):
+        if message is None or not await self.answering.is_addressed(message, me):
+            return
+        text = message.text.replace(f"<@{me}>", " ")
+        if ADD.match(text):
+            await self._add(Shared(message.id, text, _files(event), message.user, team))
+        else:
             await self.answering.message(message, me)
+
+    async def _add(self, shared: Shared) -> None:
+        """Take in what a message brings, which Slack may report in two events."""
+        if shared.id in self._taken:
+            return
+        self._taken.add(shared.id)
+        if not await self.desk.is_handled(shared.id):
+            await self.desk.handled(shared.id)
+            await self.articles.shared(shared)
 
     async def _opened(self, event: dict[str, Any], team: str) -> None:
         """Somebody looks at one of the app's own tabs."""
@@ -369,6 +404,11 @@ class SlackBot:
         refused = code(error) in DEAD or code(error) == "not_allowed_token_type"
         return PlatformError(_refused(setting, code(error))) if refused else error
 
+    async def _notice(self, place: str, key: str, values: Mapping[str, object]) -> None:
+        """Tell something in a channel that nobody just asked for."""
+        words = phrases()
+        await self.delivery.post(Spot(place), plain(words(key, **values)), words)
+
     async def finish(self) -> None:
         """Take no more questions; the running ones have the seconds of the settings."""
         self._limits.stopping = True
@@ -378,6 +418,7 @@ class SlackBot:
     async def close(self) -> None:
         """Leave."""
         await self._listener.stop()
+        self.librarian.close()
         ending = [*self._tasks, *([self._correcting] if self._correcting else [])]
         for task in ending:
             task.cancel()
@@ -396,6 +437,11 @@ def _refused(setting: str, why: str) -> str:
         f"token. Install it in the workspace, and put the token that begins with {begins} into "
         f"{setting}; the README tells where it stands."
     )
+
+
+def _files(message: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    """The files that somebody shared in a message."""
+    return tuple(one for one in message.get("files") or () if isinstance(one, dict))
 
 
 def _pointed(body: dict[str, Any]) -> Command:

@@ -7,18 +7,13 @@ command may be changed, so that it stands in the direct messages of who started 
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from slack_sdk.errors import SlackApiError
-
-from bot.adapters.slack.calls import code
-from bot.adapters.slack.delivery import Spot
+from bot.adapters.slack.board import Board
 from bot.errors import BotError
 from bot.rendering.corpus import (
-    act_line,
     built_lines,
     plan_lines,
     problem_line,
@@ -35,13 +30,13 @@ if TYPE_CHECKING:
     from bot.adapters.slack.clicks import Click
     from bot.adapters.slack.commands import Typed
     from bot.adapters.slack.delivery import Delivery
+    from bot.adapters.slack.intake import Articles
     from bot.adapters.slack.members import Members
     from bot.adapters.slack.problems import Problems
     from bot.desk import Desk
     from bot.keeping import Keeping
     from bot.localization import Phrases
     from bot.rights import Member
-    from index.build import Progress
 
     Telling = Callable[[Member, Phrases], Awaitable[str]]
 
@@ -59,8 +54,6 @@ _PAUSE = 2.5
 """Seconds between two edits of a bar: Slack takes some fifty a minute."""
 _LONGEST_LABEL = 75
 _KNOWN = (BotError, CorpusError, SearchIndexError)
-
-_log = logging.getLogger(__name__)
 
 
 def step_buttons(collection: str, words: Phrases, *actions: str) -> dict[str, Any]:
@@ -87,6 +80,7 @@ class CorpusRuns:
         delivery: sends.
         members: know who asks.
         problems: tell what went wrong.
+        articles: keep the articles.
     """
 
     def __init__(
@@ -96,12 +90,14 @@ class CorpusRuns:
         delivery: Delivery,
         members: Members,
         problems: Problems,
+        articles: Articles,
     ) -> None:
         self._keeping = keeping
         self._desk = desk
         self._delivery = delivery
         self._members = members
         self._problems = problems
+        self._articles = articles
 
     # --- commands ---------------------------------------------------------------------------
 
@@ -115,9 +111,10 @@ class CorpusRuns:
         word, rest = typed.after_word()
         tells: dict[str, Telling] = {
             "versions": self._versions,
-            "history": self._history,
             "rollback": lambda member, words: self._roll_back(member, rest.rest, words),
         }
+        if await self._articles.command(word, rest):
+            return
         if word not in tells:
             await self._delivery.respond(typed.url, plain(typed.words("slack_corpus_help")))
             return
@@ -141,13 +138,6 @@ class CorpusRuns:
             return words("versions_none")
         name = await self._keeping.collection(member)
         return "\n".join([words("versions_title", name=name), *map(version_line, found)])
-
-    async def _history(self, member: Member, words: Phrases) -> str:
-        acts = await self._keeping.history(member)
-        if not acts:
-            return words("history_none")
-        name = await self._keeping.collection(member)
-        return "\n".join([words("history_title", name=name), *map(act_line, acts)])
 
     async def _roll_back(self, member: Member, version: str, words: Phrases) -> str:
         chosen = await self._keeping.roll_back(member, version.strip())
@@ -188,7 +178,7 @@ class CorpusRuns:
         """Show a plan to somebody who clicked in their Home tab."""
         member = await self._member(click.user, click.team)
         text, controls = await self._plan(member, words)
-        await _Board(self._delivery, click.user, words).show(text, *controls)
+        await Board(self._delivery, click.user, words).show(text, *controls)
 
     async def _leave(self, click: Click, _: str, words: Phrases) -> None:
         await self._replace(click, words("plan_discarded"), words)
@@ -205,7 +195,7 @@ class CorpusRuns:
 
     async def _start(self, click: Click, collection: str, words: Phrases) -> None:
         member = await self._member(click.user, click.team)
-        board = _Board(self._delivery, click.user, words)
+        board = Board(self._delivery, click.user, words)
         if click.is_private:
             await self._replace(click, words("slack_in_direct"), words)
         else:
@@ -221,7 +211,7 @@ class CorpusRuns:
             await asyncio.wait((bar,))
         await board.show(text)
 
-    async def _bar(self, board: _Board, collection: str, words: Phrases) -> None:
+    async def _bar(self, board: Board, collection: str, words: Phrases) -> None:
         """Show how far it is, as often as Slack takes edits, where that has changed."""
         cancel = step_buttons(collection, words, "cancel")
         shown, since = 0, time.monotonic()
@@ -238,48 +228,9 @@ class CorpusRuns:
         if click.is_private:
             await self._delivery.respond(click.url, plain(text), replace=True)
         else:
-            board = _Board(self._delivery, click.user, words)
+            board = Board(self._delivery, click.user, words)
             board.at(click.spot.channel, click.message)
             await board.show(text)
-
-
-class _Board:
-    """The one message in which a reindex is shown, in somebody's direct messages."""
-
-    def __init__(self, delivery: Delivery, user: str, words: Phrases) -> None:
-        self._delivery = delivery
-        self._words = words
-        self._spot = Spot(user)
-        self._timestamp = ""
-        self._lock = asyncio.Lock()
-        self.percent = 0
-        self.moved = asyncio.Event()
-
-    def at(self, channel: str, timestamp: str) -> None:
-        """Show it in a message that is there already."""
-        self._spot, self._timestamp = Spot(channel), timestamp
-
-    def take(self, progress: Progress) -> None:
-        """Keep how far the build is."""
-        self.percent = 100 * progress.done // progress.total if progress.total else 0
-        self.moved.set()
-
-    async def show(self, text: str, *controls: dict[str, Any]) -> None:
-        """Replace what the message says; what cannot be shown is logged."""
-        # A message that is being sent for the first time must be known before it is changed.
-        try:
-            await asyncio.shield(self._show(text, controls))
-        except SlackApiError as error:
-            _log.warning("could not show a reindex (%s): %s", code(error), text)
-
-    async def _show(self, text: str, controls: tuple[dict[str, Any], ...]) -> None:
-        message = plain(text, *controls)[-1 if controls else 0]
-        async with self._lock:
-            if self._timestamp:
-                await self._delivery.turn(self._spot, self._timestamp, message, self._words)
-                return
-            kept = await self._delivery.say(self._spot, message)
-            self.at(str(kept.get("channel") or self._spot.channel), str(kept.get("ts", "")))
 
 
 def _problem(error: Exception, words: Phrases) -> str:
