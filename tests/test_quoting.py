@@ -42,7 +42,7 @@ MANY = article(
 def served(folder: Path) -> Service:
     embedder = HashEmbedder(256)
     live = LiveIndex(Versions(folder), Recipe.of(embedder))
-    return Service(live, Answerer(embedder, SignalJudge.load()), Worker(1, 8, 20))
+    return Service(lambda _: live, Answerer(embedder, SignalJudge.load()), Worker(1, 8, 20))
 
 
 @pytest.fixture(scope="module")
