@@ -145,6 +145,7 @@ async def test_json_of_an_answer_has_the_fields_and_types_of_the_contract(
         assert {name: type(value) for name, value in found.items()} == {
             "question": str, "answered": bool, "confidence": float, "sentences": list,
             "citations": list, "nearest": list, "index_version": str, "timings_ms": dict,
+            "verdict": type(None),
         }  # fmt: skip
         assert 0 <= found["confidence"] <= 1
         assert bool(found["sentences"]) == found["answered"] != bool(found["nearest"])
