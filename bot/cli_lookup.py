@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from bot.cli_corpus import Corpus  # noqa: TC001 - typer looks at it
 from bot.console import FAILED, fail, print_json, say, show, told_plainly
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ def quote(
     article: Annotated[str, typer.Option(help="Title or id of the article.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=25, help="Quotations to show at most.")] = 5,
     offset: Annotated[int, typer.Option(min=0, help="Quotations to pass over first.")] = 0,
+    corpus: Corpus = None,
     as_json: Json = False,
 ) -> None:
     """Show who said what, word for word."""
@@ -35,7 +38,9 @@ def quote(
 
     request = QuoteRequest(speaker, about, article, limit, offset)
     with told_plainly():
-        reply = _served(lambda service: service.quote(request))
+        reply = _served(
+            lambda service, name: service.quote(replace(request, collection=name)), corpus
+        )
         if reply.kind is Lookup.PROBLEM:
             fail(reply.lead)
         unknown = not reply.items and reply.kind is not Lookup.NO_QUOTES and not reply.total
@@ -54,6 +59,7 @@ def whosaid(
         str,
         typer.Argument(metavar="TEXT", help="What was said, in quotes; - reads it from stdin."),
     ],
+    corpus: Corpus = None,
     as_json: Json = False,
 ) -> None:
     """Tell whether words are a quotation of the articles, and whose."""
@@ -66,7 +72,9 @@ def whosaid(
     with told_plainly():
         given = _read_stdin() if text == "-" else text
         check(given)  # what cannot be judged is refused before anything is loaded
-        reply = _served(lambda service: service.whosaid(WhosaidRequest(given)))
+        reply = _served(
+            lambda service, name: service.whosaid(WhosaidRequest(given, collection=name)), corpus
+        )
         if reply.verdict is None:
             fail(reply.lead)
         elif as_json:
@@ -75,7 +83,7 @@ def whosaid(
             show(render_whosaid(reply))
 
 
-def speakers(as_json: Json = False) -> None:
+def speakers(corpus: Corpus = None, as_json: Json = False) -> None:
     """List who is quoted, how often, and in which articles."""
     from bot.conversation import Lookup, SpeakersRequest
     from bot.quoting import ALL_SPEAKERS
@@ -83,7 +91,12 @@ def speakers(as_json: Json = False) -> None:
     from bot.rendering.lookups import render_speakers
 
     with told_plainly():
-        reply = _served(lambda service: service.speakers(SpeakersRequest(limit=ALL_SPEAKERS)))
+        reply = _served(
+            lambda service, name: service.speakers(
+                SpeakersRequest(limit=ALL_SPEAKERS, collection=name)
+            ),
+            corpus,
+        )
         if reply.kind is Lookup.PROBLEM:
             fail(reply.lead)
         elif as_json:
@@ -92,14 +105,14 @@ def speakers(as_json: Json = False) -> None:
             show(render_speakers(reply))
 
 
-def _served(asked: Callable[[Service], Awaitable[T]]) -> T:
-    """What the service answers, with an index to answer from."""
+def _served(asked: Callable[[Service, str], Awaitable[T]], corpus: str | None) -> T:
+    """What the service answers, given the name of the collection, which has an index."""
     import asyncio
 
     from bot.cli import _running
 
-    async def run(service: Service) -> T:
-        return await asked(service)
+    async def run(service: Service, name: str) -> T:
+        return await asked(service, name)
 
-    with _running() as running:
-        return asyncio.run(run(running.service))
+    with _running(corpus) as running:
+        return asyncio.run(run(running.service, running.settings.corpus))

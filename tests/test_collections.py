@@ -120,13 +120,19 @@ def test_a_collection_is_made_listed_and_recorded_in_the_terminal(home: Path) ->
     assert [one["name"] for one in listed] == ["main", "press"]
     assert listed[1]["articles_folder"] == str(home / "collections" / "press" / "articles")
     assert run("corpus", "collections").stdout.splitlines()[1].startswith("press  ")
-    assert "terminal: create: done" in run("corpus", "history", "--corpus", "press").stdout
+    assert "(terminal): create: done" in run("corpus", "history", "--corpus", "press").stdout
     (act,) = json.loads(run("corpus", "history", "--corpus", "press", "--json").stdout)
     assert (act["collection"], act["what"], act["platform"]) == ("press", "create", "terminal")
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("command", [["status"], ["ask", "Who?"], ["reindex"], ["chat"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["status"], ["ask", "Who?"], ["reindex"], ["chat"]),
+        *(["quote", "--speaker", "Lee"], ["whosaid", "“No,” said Lee."], ["speakers"]),
+    ],
+)
 def test_a_collection_that_there_is_not_is_told_with_what_to_do(command: list[str]) -> None:
     result = run(*command, "--corpus", "nowhere")
     assert result.exit_code == 1
