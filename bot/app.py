@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from slack_bolt.app.async_app import AsyncApp
+
     from bot.adapters.discord.client import OnRecordBot
+    from bot.adapters.slack.socket import SlackHandler
     from bot.settings import Settings
     from index.build import Built, Progress
     from index.embedder import Embedder
@@ -125,6 +128,33 @@ def build_discord_bot(
     for name in app.collections.names():
         app.ensure_index(name=name)
     return OnRecordBot(app, ledger or settings.home / "ledger.db")
+
+
+def build_slack_app(
+    settings: Settings, app: App | None = None, ledger: Path | None = None
+) -> tuple[AsyncApp, SlackHandler]:
+    """The Slack app and what connects it, ready to start, with an index to answer from.
+
+    To be called in a running event loop. In HTTP mode the handler listens for Slack's requests.
+
+    Args:
+        settings: what to run with.
+        app: the parts to use, where they are there already.
+        ledger: the file to remember in, where it is not the one in the home folder.
+
+    Raises:
+        CorpusError: if the articles cannot be read.
+        SearchIndexError: if the model or the index cannot be used.
+    """
+    from bot.adapters.slack.bot import SlackBot
+    from bot.adapters.slack.socket import SlackHandler
+
+    if app is None:
+        app = App.build(settings)
+    for name in app.collections.names():
+        app.ensure_index(name=name)
+    bot = SlackBot(app, ledger or settings.home / "ledger.db")
+    return bot.bolt, SlackHandler(bot, bot.bolt, settings.slack_app_token.get_secret_value())
 
 
 def configure_logging(level: str) -> None:

@@ -12,8 +12,11 @@ import typer
 
 from bot.cli_chat import preview, serve
 from bot.cli_corpus import Corpus, corpus_group, recording
+from bot.cli_corrections import corrections
 from bot.cli_intake import register_intake
+from bot.cli_lookup import quote, speakers, whosaid
 from bot.cli_quotes import UseParser, open_parser, quotes
+from bot.cli_slack import slack
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
 
 if TYPE_CHECKING:
@@ -37,7 +40,9 @@ app = typer.Typer(
 
 app.add_typer(quotes, name="quotes")
 register_intake(corpus_group)
+app.add_typer(slack, name="slack")
 app.add_typer(corpus_group, name="corpus")
+corpus_group.command()(corrections)
 
 _MOST_READ = 4 << 20
 """Bytes read from stdin at most; a question may have far fewer."""
@@ -116,6 +121,9 @@ def chat(corpus: Corpus = None) -> None:
         asyncio.run(converse(running.service, out, settings.home, articles, settings.corpus))
 
 
+app.command()(quote)
+app.command()(whosaid)
+app.command()(speakers)
 app.command()(serve)
 app.command()(preview)
 

@@ -9,7 +9,7 @@ import typer
 
 
 def serve() -> None:
-    """Answer on Discord until it is stopped; SIGTERM lets running questions finish."""
+    """Answer on Discord and Slack until it is stopped; SIGTERM lets running questions finish."""
     import asyncio
 
     from bot.cli import _running, _settings
@@ -19,8 +19,8 @@ def serve() -> None:
 
     with told_plainly():
         check_platforms(_settings())
-    with _running() as app:
-        asyncio.run(answer(app, say))
+        with _running() as app:
+            asyncio.run(answer(app, say))
 
 
 def preview(
@@ -33,11 +33,11 @@ def preview(
     import asyncio
 
     from bot.cli import _running
-    from bot.console import say
+    from bot.console import say, told_plainly
     from bot.previewing import picture as draw
     from bot.previewing import preview as show
 
-    with _running() as app:
+    with told_plainly(), _running() as app:
         if picture is not None:
             asyncio.run(draw(app, picture))
         else:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from corpus.article import BlockKind
 from corpus.citation import Citation, verify
 from corpus.sentences import split_sentences
+from corpus.span import Span
 from index.answer import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from corpus.article import Article
-    from corpus.span import Span
     from index.snapshot import Snapshot
 
 
@@ -52,12 +52,16 @@ class Context:
         before: the sentence before, empty if the article begins with the cited words.
         after: the sentence after, empty if it ends with them.
         published: the date the article gives, if any.
+        opening: what the sentence of the cited words says before them, with the space between.
+        closing: what it says after them.
     """
 
     source: Source
     before: str
     after: str
     published: str | None
+    opening: str = ""
+    closing: str = ""
 
 
 def sources_of(shown: Iterable[Shown], snapshot: Snapshot) -> tuple[Source, ...]:
@@ -95,7 +99,15 @@ def _context(source: Source, article: Article) -> Context:
         if block.kind is BlockKind.PARAGRAPH
         for sentence in split_sentences(article.text, block.span)
     ]
-    before = [one.of(article.text) for one in sentences if one.end <= span.start]
-    after = [one.of(article.text) for one in sentences if one.start >= span.end]
-    published = article.metadata.published
-    return Context(source, "".join(before[-1:]), "".join(after[:1]), published)
+    touched = [one for one in sentences if one.start < span.end and span.start < one.end]
+    whole = Span.covering([span, *touched])
+    before = [one.of(article.text) for one in sentences if one.end <= whole.start]
+    after = [one.of(article.text) for one in sentences if one.start >= whole.end]
+    return Context(
+        source,
+        "".join(before[-1:]),
+        "".join(after[:1]),
+        article.metadata.published,
+        Span(whole.start, span.start).of(article.text),
+        Span(span.end, whole.end).of(article.text),
+    )

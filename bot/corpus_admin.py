@@ -169,6 +169,10 @@ class Status:
                 {"source": source, "reason": reason}
                 for source, reason in (manifest.problems if manifest else ())
             ],
+            "retracted": [
+                {"article_id": article_id, "title": title, "reason": reason}
+                for article_id, title, reason in (manifest.retracted if manifest else ())
+            ],
         }
 
 

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.audit import Act, Audit
 from bot.context import Shown, contexts, sources_of
 from bot.conversation import Asker, Exchange, Question
+from bot.corrections.comparing import revisions
+from bot.corrections.ledger import CorrectionLedger
 from bot.ledger import Entry, Wishes, now
 from bot.settings import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from bot.context import Context
     from bot.conversation import Reply
+    from bot.corrections.model import Summary
     from bot.ledger import Deleted, Ledger, Sent
     from bot.rights import Member
     from bot.service import Lives, Service
@@ -42,6 +46,7 @@ class Inquiry:
         asked_in: id of the message or command that asks.
         replied_to: id of the message that it replies to, empty if none.
         starter: id of the message that the thread began with, empty outside threads.
+        direct: whether it is a direct message, on platforms where those belong to a server.
     """
 
     text: str
@@ -51,6 +56,7 @@ class Inquiry:
     asked_in: str
     replied_to: str = ""
     starter: str = ""
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +87,15 @@ class Desk:
         self._service = service
         self._ledger = ledger
         self._audit = Audit(ledger)
+        self._standing = CorrectionLedger(ledger)
         self._lives = lives
         self._records = records
         self._wishes: dict[str, Wishes] = {}
+
+    @property
+    def platform(self) -> str:
+        """What names the platform in the ledger."""
+        return self._platform
 
     async def ask(self, inquiry: Inquiry) -> Outcome:
         """The reply to ``inquiry``."""
@@ -119,19 +131,70 @@ class Desk:
             more=tuple(map(Shown.of, answer.more)),
             collection=outcome.collection,
         )
-        await self._run(self._ledger.add, entry)
+        await self.add(entry)
         return True
+
+    async def add(self, entry: Entry) -> None:
+        """Keep ``entry``, which is about to be shown, with the revisions that it shows."""
+        await self._run(self._add, entry)
+
+    def _add(self, entry: Entry) -> None:
+        self._ledger.add(entry)
+        missing = self._standing.missing(entry)
+        live = self._lives(entry.collection)
+        self._standing.remember(entry, revisions(missing, live) if missing else ())
+
+    async def turned(
+        self, answer: str, message: str, shown: Sequence[Shown], sent: Sent | None = None
+    ) -> None:
+        """Keep that the message of an answer shows other words now; ``sent`` tells how."""
+        await self._run(self._turned, answer, message, shown, sent)
+
+    def _turned(self, answer: str, message: str, shown: Sequence[Shown], sent: Sent | None) -> None:
+        self._ledger.turn(answer, message, shown)
+        entry = self._ledger.get(answer)
+        if entry is not None:
+            missing = self._standing.missing(entry)
+            live = self._lives(entry.collection)
+            articles = revisions(missing, live) if missing else ()
+            self._standing.turned(entry, message, articles, sent)
 
     async def sent(self, answer: str, messages: Sequence[Sent]) -> None:
         """Keep in which messages an answer was sent; that it was not, if there are none."""
         if messages:
+            # How they look first: what is known to be sent may be corrected at once.
+            await self._run(self._standing.sent, answer, messages)
             await self._run(self._ledger.sent, answer, messages)
         else:
             await self._run(self._ledger.forget, answer)
 
+    async def shown_privately(self, answer: str, messages: Sequence[Sent]) -> None:
+        """Keep which further words of an answer one person was shown for a moment."""
+        await self._run(self._standing.sent_privately, answer, messages)
+
     async def is_answered(self, asked_in: str) -> bool:
         """Whether the question in a message was answered, by this process or one before."""
         return await self._run(self._ledger.is_answered, self._platform, asked_in)
+
+    async def takes_part(self, thread: str) -> bool:
+        """Whether the bot answered in a thread, or the thread began with an answer.
+
+        Args:
+            thread: its id, which on platforms of this kind is its first message's too.
+        """
+        return await self._run(self._takes_part, thread)
+
+    async def is_handled(self, delivery: str) -> bool:
+        """Whether something that a platform reported was dealt with, before a restart too."""
+        return await self._run(self._ledger.is_handled, self._platform, delivery)
+
+    async def handled(self, delivery: str) -> None:
+        """Keep that it was dealt with."""
+        await self._run(self._ledger.handled, self._platform, delivery)
+
+    async def is_last(self, answer: str, message: str) -> bool:
+        """Whether a message is the last one of an answer, which has its buttons."""
+        return await self._run(self._ledger.last_message, answer) == message
 
     async def collection(self, server: str) -> str:
         """The name of the corpus that a server is tied to; direct messages have the default."""
@@ -186,6 +249,8 @@ class Desk:
         wishes = replace(await self.wishes(server), **changes)  # type: ignore[arg-type]
         self._wishes[server] = wishes
         await self._run(self._ledger.wish, self._platform, server, wishes)
+        if changes.get("corrections"):
+            await self._run(self._standing.switch_on, self._platform, server)
         return wishes
 
     async def record(self, member: Member, what: str, details: str, result: str) -> None:
@@ -207,6 +272,12 @@ class Desk:
         collection = await self.collection(server)
         return await self._run(self._audit.acts_for, collection, self._platform, server, limit)
 
+    async def corrections(self, server: str) -> Summary | None:
+        """How the last corrections of answers on a server went; ``None`` if there were none."""
+        collection = await self.collection(server)
+        found = await self._run(self._standing.summaries, collection, self._platform, server, 1)
+        return found[0] if found else None
+
     async def fact(self, name: str) -> str:
         """A note that the bot made for itself."""
         return await self._run(self._ledger.fact, f"{self._platform}.{name}")
@@ -215,8 +286,22 @@ class Desk:
         """Make a note."""
         await self._run(self._ledger.note, f"{self._platform}.{name}", value)
 
+    async def direct_channels(self, count: int) -> list[str]:
+        """Ids of the channels of direct messages, those used last first."""
+        return await self._run(self._ledger.direct_channels, self._platform, count)
+
+    async def last_at(self) -> datetime | None:
+        """When the last answer was given, in UTC."""
+        return await self._run(self._ledger.last_at, self._platform)
+
     async def _run(self, function: Callable[..., T], *args: object) -> T:
         return await self._records.run(function, *args)
+
+    def _takes_part(self, thread: str) -> bool:
+        ledger, platform = self._ledger, self._platform
+        return bool(ledger.in_channel(platform, thread)) or bool(
+            ledger.of_message(platform, thread)
+        )
 
     def _earlier(self, inquiry: Inquiry, collection: str) -> tuple[str, tuple[Exchange, ...]]:
         """The answer that ``inquiry`` follows up, and the conversation up to it."""
@@ -242,6 +327,6 @@ class Desk:
             first = ledger.of_message(platform, inquiry.starter)
             before = ledger.chain(first) if first else []
             return [*before, *ledger.in_channel(platform, inquiry.channel)]
-        if not inquiry.server:
+        if not inquiry.server or inquiry.direct:
             return ledger.in_channel(platform, inquiry.channel, _DIRECT)
         return []

@@ -5,7 +5,10 @@ BotError
 ├── SettingsError     the environment or `.env` does not make sense
 ├── QuestionError     a question that cannot be asked of a corpus
 │   ├── NoWordsError     nothing in it to look for
-│   └── TooLongError     longer than anything a model reads
+│   ├── TooLongError     longer than anything a model reads
+│   ├── NoQuotationError       no words to look for the speaker of
+│   └── QuotationTooLongError  longer than what is compared
+├── NoArticlesError   there is nothing to answer from
 ├── PlatformError     a chat platform refuses the bot for good
 │   └── NoPlatformError  there is no token for any
 ├── CollectionError   a collection cannot be used
@@ -71,6 +74,35 @@ class TooLongError(QuestionError):
         self.limit = limit
 
 
+class NoArticlesError(BotError):
+    """There is not one article."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There are no articles to answer from. Put some into the folder that ONRECORD_ARTICLES "
+            "names, then run `onrecord reindex`."
+        )
+
+
+class NoQuotationError(QuestionError):
+    """There are no words to judge."""
+
+    def __init__(self) -> None:
+        super().__init__("There are no words in this text. Give the words that somebody said.")
+
+
+class QuotationTooLongError(QuestionError):
+    """The text is longer than what is compared with quotations."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"This text has {length:,} characters. Give at most {limit:,}; of a longer text, "
+            "the sentence that you want to know about."
+        )
+        self.length = length
+        self.limit = limit
+
+
 class PlatformError(BotError):
     """A chat platform refuses the bot, and would again."""
 
@@ -80,8 +112,9 @@ class NoPlatformError(PlatformError):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is no token for any chat platform. Set ONRECORD_DISCORD_TOKEN in the "
-            "environment or in .env; the README tells where it comes from. "
+            "There is no token for any chat platform. Set ONRECORD_DISCORD_TOKEN, or "
+            "ONRECORD_SLACK_BOT_TOKEN and ONRECORD_SLACK_APP_TOKEN, in the environment or in "
+            ".env; the README tells where they come from. "
             "`onrecord preview` shows the bot without one."
         )
 

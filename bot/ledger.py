@@ -20,7 +20,7 @@ from bot.settings import DEFAULT_COLLECTION
 from corpus.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _tables = sa.MetaData()
@@ -40,6 +40,8 @@ _answers = sa.Table(
     sa.Column("index_version", sa.String, nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
     sa.Column("collection", sa.String, nullable=False, server_default=DEFAULT_COLLECTION),
+    sa.Column("lookup", sa.Text, nullable=False, server_default=""),
+    sa.Column("private", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("answers_by_channel", "platform", "channel", "at"),
     sa.Index("answers_by_asker", "platform", "asker"),
     sa.Index("answers_by_question", "platform", "asked_in"),
@@ -96,6 +98,15 @@ _facts = sa.Table(
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
+_deliveries = sa.Table(
+    "deliveries",
+    _tables,
+    sa.Column("platform", sa.String, primary_key=True),
+    sa.Column("delivery", sa.String, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+_REDELIVERED = timedelta(days=1)
+"""How long a platform may take to report something again: Slack takes minutes."""
 
 _REMEMBERED = 10
 """Exchanges of a conversation that are looked up: a follow-up refers to the last one or two."""
@@ -121,6 +132,9 @@ class Entry:
         shown: the words that were shown.
         more: further words, not shown, numbered on.
         collection: name of the corpus that was asked.
+        lookup: the request for quotations that it answers, see ``bot.lookups``; empty for a
+            question.
+        private: whether only the person who asked sees it.
     """
 
     id: str
@@ -138,6 +152,8 @@ class Entry:
     shown: tuple[Shown, ...] = ()
     more: tuple[Shown, ...] = ()
     collection: str = DEFAULT_COLLECTION
+    lookup: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +164,17 @@ class Sent:
         message: its id on its platform.
         channel: id of the channel or thread that it stands in.
         numbers: the markers of the words it shows.
+        pieces: its text in order, and of each piece whether it is an article's words.
+        language: that it is in.
+        ephemeral: whether one person sees it for a moment, so that nobody can reach it later.
     """
 
     message: str
     channel: str
     numbers: tuple[int, ...]
+    pieces: tuple[tuple[str, bool], ...] = ()
+    language: str = "en"
+    ephemeral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +187,7 @@ class Wishes:
         admins: id of the role that may run the corpus, empty for none.
         collection: name of the corpus that is answered from.
         blocked: id of the role whose members are not answered, empty for none.
+        corrections: whether earlier answers are corrected when an article changes.
     """
 
     channels: tuple[str, ...] = ()
@@ -172,6 +195,7 @@ class Wishes:
     admins: str = ""
     collection: str = DEFAULT_COLLECTION
     blocked: str = ""
+    corrections: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +246,16 @@ class Ledger:
                 showing = (_shown.c.answer == answer) & _shown.c.number.in_(one.numbers)
                 connection.execute(_shown.update().where(showing).values(message=one.message))
 
+    def turn(self, answer: str, message: str, shown: Sequence[Shown]) -> None:
+        """Keep that the message of an answer shows other words now."""
+        with self._engine.begin() as connection:
+            if not _exists(connection, answer):
+                return
+            connection.execute(_shown.delete().where(_shown.c.answer == answer))
+            rows = [{**_row(answer, one), "message": message} for one in shown]
+            if rows:
+                connection.execute(_shown.insert(), rows)
+
     def forget(self, answer: str) -> None:
         """Keep ``answer`` no longer: it was never sent, or was taken back."""
         with self._engine.begin() as connection:
@@ -230,6 +264,13 @@ class Ledger:
     def get(self, answer: str) -> Entry | None:
         """The entry of an answer."""
         return next(iter(self._entries(_answers.c.id == answer)), None)
+
+    def last_message(self, answer: str) -> str:
+        """The last of the messages in which an answer was sent; empty if there are none."""
+        of_answer = sa.select(_messages.c.message).where(_messages.c.answer == answer)
+        with self._engine.connect() as connection:
+            rows = connection.execute(of_answer.order_by(sa.text("rowid"))).all()
+        return rows[-1].message if rows else ""
 
     def of_message(self, platform: str, message: str) -> Entry | None:
         """The answer that a message shows a part of."""
@@ -244,6 +285,20 @@ class Ledger:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(_answers.c.id).where(asked)).first() is not None
 
+    def direct_channels(self, platform: str, count: int) -> list[str]:
+        """Ids of the channels in which a person and the bot talk alone, those used last first."""
+        direct = (_answers.c.platform == platform) & (_answers.c.server == "")
+        latest = sa.func.max(_answers.c.at).desc()
+        query = sa.select(_answers.c.channel).where(direct).group_by(_answers.c.channel)
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query.order_by(latest).limit(count)))
+
+    def last_at(self, platform: str) -> datetime | None:
+        """When the last answer was given, in UTC."""
+        query = sa.select(sa.func.max(_answers.c.at)).where(_answers.c.platform == platform)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar()
+
     def chain(self, entry: Entry) -> list[Entry]:
         """``entry`` and those that it follows up, oldest first."""
         found = [entry]
@@ -257,23 +312,12 @@ class Ledger:
     def in_channel(
         self, platform: str, channel: str, within: timedelta | None = None
     ) -> list[Entry]:
-        """The last answers in a channel or thread, oldest first."""
+        """The last answers that all see in a channel or thread, oldest first."""
         there = (_answers.c.platform == platform) & (_answers.c.channel == channel)
+        there &= ~_answers.c.private
         if within is not None:
             there &= _answers.c.at >= now() - within
         return self._entries(there)[::-1]
-
-    def shown_of(self, collection: str, article_ids: Iterable[str]) -> Iterator[tuple[str, Shown]]:
-        """What the answers from a collection showed of some articles, with the answer's id."""
-        query = (
-            sa.select(_shown)
-            .join(_answers, _answers.c.id == _shown.c.answer)
-            .where((_answers.c.collection == collection) & (_shown.c.message != ""))
-        )
-        with self._engine.connect() as connection:
-            for article_id in article_ids:
-                for row in connection.execute(query.where(_shown.c.article_id == article_id)):
-                    yield row.answer, _shown_in(row)
 
     def rate(self, answer: str, member: str, *, helpful: bool, reason: str = "") -> bool:
         """Keep what a member thinks of an answer, in place of what they thought before.
@@ -322,6 +366,19 @@ class Ledger:
         added = insert(_servers).values(platform=platform, server=server, **told)
         with self._engine.begin() as connection:
             connection.execute(added.on_conflict_do_update(["platform", "server"], set_=told))
+
+    def is_handled(self, platform: str, delivery: str) -> bool:
+        """Whether something that a platform reported, by its id, was dealt with."""
+        known = (_deliveries.c.platform == platform) & (_deliveries.c.delivery == delivery)
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(_deliveries.c.at).where(known)).first() is not None
+
+    def handled(self, platform: str, delivery: str) -> None:
+        """Keep for a day that it was."""
+        added = insert(_deliveries).values(platform=platform, delivery=delivery, at=now())
+        with self._engine.begin() as connection:
+            connection.execute(_deliveries.delete().where(_deliveries.c.at < now() - _REDELIVERED))
+            connection.execute(added.on_conflict_do_nothing())
 
     def fact(self, name: str) -> str:
         """Something that the bot noted down for itself; empty if it did not."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.corrections.model import State
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from bot.corrections.model import Summary
 
 
 def sentence(fault: str) -> str:
@@ -27,14 +31,6 @@ def not_found() -> str:
 def nothing_near() -> str:
     """The corpus has no answer and nothing near one."""
     return "The articles do not say, and nothing in them comes near."
-
-
-def empty_corpus() -> str:
-    """There is not one article."""
-    return (
-        "There are no articles to answer from. Put some into the folder that ONRECORD_ARTICLES "
-        "names, then run `onrecord reindex`."
-    )
 
 
 def understood(question: str) -> str:
@@ -61,6 +57,11 @@ def gone_back(version: str) -> str:
         f"Version {version} is in use because somebody went back to it. The articles in the folder "
         "are newer: `onrecord reindex` goes forward to them again."
     )
+
+
+def in_use(version: str) -> str:
+    """A version was selected, and it is the newest."""
+    return f"Version {version} is in use."
 
 
 def held_back(name: str, version: str) -> str:
@@ -122,12 +123,36 @@ def indexed(version: str, articles: int, passages: int, embedded: int, seconds: 
     )
 
 
+def corrections(summary: Summary) -> str:
+    """How the corrections after a version stand."""
+    counts = {
+        "corrected": summary.corrected,
+        "still to be corrected": summary.pending,
+        "could not be reached": summary.unreached,
+        "deleted since": summary.counts.get(State.DELETED, 0),
+        "ephemeral": summary.counts.get(State.EPHEMERAL, 0),
+        "where corrections are switched off": summary.counts.get(State.OFF, 0),
+    }
+    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    return f"{counted(summary.touched, 'answer')} touched: {told}"
+
+
 def built(told: Mapping[str, Any]) -> str:
     """What a build did; ``told`` is what ``corpus_admin.built_as_json`` gives."""
     if not told["changed"]:
         return up_to_date(told["index_version"])
     figures = (told[name] for name in ("articles", "passages", "embedded", "seconds"))
     return indexed(told["index_version"], *figures)
+
+
+def no_corrections() -> str:
+    """Nothing had to be corrected."""
+    return "No earlier answer had to be corrected yet."
+
+
+def would_correct(answers: int) -> str:
+    """How many answers a reindex now would have corrected."""
+    return f"{counted(answers, 'earlier answer')} would be corrected by a reindex now."
 
 
 def no_quotations() -> str:
@@ -138,6 +163,52 @@ def no_quotations() -> str:
 def speaker_open(candidates: Sequence[str]) -> str:
     """The text does not make clear who said something, with those who may have, best first."""
     return f"Open: {' or '.join(candidates)}?" if candidates else "Open"
+
+
+def speaker_not_named(candidates: Sequence[str]) -> str:
+    """The article does not make clear who said something."""
+    said = "speaker not named clearly"
+    return f"{said}; candidates: {', '.join(candidates)}" if candidates else said
+
+
+def more_quotes(count: int, shown: int) -> str:
+    """There are quotations beyond those on this page of a terminal."""
+    return f"{counted(count, 'more quotation')}: --offset {shown} shows the next."
+
+
+def several_speakers(name: str, names: Sequence[str]) -> str:
+    """A name may mean several people who are quoted."""
+    return f"“{name}” may be any of these: {', '.join(names)}. Name one of them in full."
+
+
+def unknown_speaker(name: str, near: Sequence[str]) -> str:
+    """Nobody of that name is quoted."""
+    said = f"The articles quote nobody called “{name}”."
+    return f"{said} Nearest names: {', '.join(near)}." if near else said
+
+
+def unknown_article(name: str, near: Sequence[str]) -> str:
+    """No article is called so."""
+    said = f"No article is called “{name}”, or more than one is."
+    return f"{said} Nearest titles: {'; '.join(near)}." if near else said
+
+
+def nobody_quoted() -> str:
+    """The corpus has no quotations."""
+    return "Nobody is quoted in these articles."
+
+
+def no_quotes_there(speaker: str, title: str) -> str:
+    """No quotation fits the speaker and the article asked for."""
+    if speaker and title:
+        return f"“{title}” does not quote {speaker}."
+    return f"“{title}” quotes nobody." if title else f"The articles quote nothing by {speaker}."
+
+
+def off_topic(about: str, speaker: str) -> str:
+    """There are quotations, but none on the topic; the nearest follow."""
+    whose = f"No quotation of {speaker}" if speaker else "No quotation"
+    return f"{whose} is clearly about “{about}”. The nearest, related at best:"
 
 
 def chat_welcome(articles: int) -> str:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from bot.corpus_admin import reading
+from bot.corrections.comparing import Corpus, touched
+from bot.corrections.ledger import CorrectionLedger
 from bot.pace import Pace
 from corpus.article import BlockKind
 from corpus.loader import load_folder
@@ -91,6 +93,7 @@ class _Difference:
     """What the articles have become: pairs of an article as it was and as it is."""
 
     pairs: tuple[tuple[Article | None, Article | None], ...]
+    library: Library
 
     @classmethod
     def between(cls, snapshot: Snapshot | None, library: Library) -> _Difference:
@@ -101,7 +104,7 @@ class _Difference:
             old = snapshot.article(id_) if snapshot and id_ in held else None
             if old is None or new is None or _facts(old) != _facts(new):
                 pairs.append((old, new))
-        return cls(tuple(pairs))
+        return cls(tuple(pairs), library)
 
     def titles(self, *, was: bool, is_: bool) -> tuple[str, ...]:
         found = (pair for pair in self.pairs if (bool(pair[0]), bool(pair[1])) == (was, is_))
@@ -213,12 +216,7 @@ def _spoken(article: Article | None) -> dict[tuple[str, str | None], list[Span]]
 
 def _touched(name: str, difference: _Difference, ledger: Ledger) -> int:
     """How many earlier answers showed words that are changed or gone."""
-    was = {old.id: (old, new) for old, new in difference.pairs if old}
-    answers = set()
-    for answer, shown in ledger.shown_of(name, was):
-        old, new = was[shown.article_id]
-        if shown.content_hash != old.content_hash:
-            continue  # they had gone before
-        if new is None or shown.span.of(old.text) not in new.text:
-            answers.add(answer)
-    return len(answers)
+    was = {old.id: old for old, _ in difference.pairs if old}
+    corpus = Corpus.of_library(difference.library)
+    kept = CorrectionLedger(ledger)
+    return len(touched(kept, name, corpus, ledger.wishes, lambda shown: was.get(shown.article_id)))

@@ -133,6 +133,15 @@ class Settings(BaseSettings):
         le=600,
         description="Seconds that running questions have to finish when the bot is stopped.",
     )
+    corrections: bool = Field(
+        default=True, description="Whether earlier answers are corrected when an article changes."
+    )
+    correction_pause: float = Field(
+        default=1.0,
+        ge=0,
+        le=600,
+        description="Seconds between two corrections of earlier answers.",
+    )
     discord_token: SecretStr = Field(
         default=SecretStr(""),
         description="Token of the Discord bot, from the developer portal. Keep it secret.",
@@ -160,6 +169,40 @@ class Settings(BaseSettings):
         default="",
         pattern=r"^(wss?://.*)?$",
         description="Address of Discord's gateway. Default: the one that the REST interface names.",
+    )
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Token of the Slack bot, which begins with xoxb-. Keep it secret.",
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Token of the Slack app for Socket Mode, which begins with xapp-. "
+        "Keep it secret.",
+    )
+    slack_mode: Literal["socket", "http"] = Field(
+        default="socket",
+        description="How Slack reaches the bot: socket needs no public address, http listens "
+        "for Slack's requests at /slack/events.",
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signing secret of the Slack app, for http. Keep it secret.",
+    )
+    slack_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Address to listen on for Slack's requests, for http.",
+    )
+    slack_port: int = Field(
+        default=3000, ge=0, le=65_535, description="Port to listen on for Slack's requests."
+    )
+    slack_answer_bots: bool = Field(
+        default=False, description="Whether other bots are answered too on Slack."
+    )
+    slack_api: str = Field(
+        default="https://slack.com/api/",
+        pattern=r"^https?://",
+        description="Address of Slack's Web API.",
     )
 
     @property

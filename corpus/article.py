@@ -45,6 +45,13 @@ class Metadata:
     retrieved: str | None = None
     language: str | None = None
     note: str | None = None
+    status: str | None = None
+    retraction_reason: str | None = None
+
+    @property
+    def retracted(self) -> bool:
+        """Whether its publisher has taken the article back."""
+        return (self.status or "").casefold() == "retracted"
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Library:
-    """Articles in the order of their ids, each id once. Make one with ``Library.of``."""
+    """Articles in the order of their ids, each id once. Make one with ``Library.of``.
+
+    Attributes:
+        articles: the ones to answer from; only these are counted, found and gone through.
+        retracted: those whose publisher has taken them back. They are known, so that it can be
+            said, and nothing is answered from them.
+    """
 
     articles: tuple[Article, ...]
+    retracted: tuple[Article, ...] = ()
 
     @classmethod
     def of(cls, articles: Iterable[Article]) -> Library:
@@ -34,7 +41,10 @@ class Library:
         for before, after in pairwise(ordered):
             if before.id == after.id:
                 raise DuplicateIdError(after.id)
-        return cls(ordered)
+        return cls(
+            tuple(article for article in ordered if not article.metadata.retracted),
+            tuple(article for article in ordered if article.metadata.retracted),
+        )
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -47,7 +57,7 @@ class Library:
         return iter(self.articles)
 
     def get(self, article_id: str) -> Article | None:
-        """The article with that id, or ``None``."""
+        """The article to answer from with that id, or ``None``."""
         return self._by_id.get(article_id)
 
     @cached_property
@@ -62,7 +72,7 @@ class Library:
         heading changes passages without changing a character. Where files lie does not count.
         """
         digest = hashlib.sha256()
-        for article in self.articles:
+        for article in (*self.articles, *self.retracted):
             blocks = [(block.span.start, block.span.end, block.level) for block in article.blocks]
             facts = (article.id, article.content_hash, article.title, asdict(article.metadata))
             digest.update(json.dumps([*facts, blocks], sort_keys=True).encode() + b"\n")

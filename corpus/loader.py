@@ -173,10 +173,13 @@ class _Shelf:
         if reason:
             self.problems.append(Problem(source, reason))
         else:
-            self.articles[article.id] = self.hashes[article.content_hash] = article
+            self.articles[article.id] = article
+            if not article.metadata.retracted:
+                self.hashes[article.content_hash] = article
 
     def _conflict(self, article: Article) -> str | None:
-        if same := self.hashes.get(article.content_hash):
+        same = self.hashes.get(article.content_hash)
+        if same and not article.metadata.retracted:
             return f"has the same text as {same.source}; remove one of them"
         if same := self.articles.get(article.id):
             return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import store
+from index import quote_build, store
 from index.engines import embedded
 from index.engines.embedded import Piece
 from index.engines.lexical import joined_terms
@@ -21,19 +21,22 @@ from index.errors import DamagedIndexError, StorageError
 from index.manifest import Manifest, Recipe, inventory
 from index.packed import Packed, key_of_article, pack
 from index.prepare import prepare
+from index.quote_store import QUOTES, QuoteStore
 from index.snapshot import ARTICLES, Snapshot
 from index.vector_cache import VectorCache
 from index.work_cache import WorkCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from corpus.article import Article
     from corpus.library import Library
     from corpus.loader import Loaded
+    from corpus.quotes import Reading
     from index.embedder import Embedder, PassageVectors
     from index.prepare import Prepared
+    from index.quote_build import QuoteText
     from index.versions import Versions
 
     _Packed = tuple[Article, Packed]
@@ -140,7 +143,7 @@ class _Work:
 
     def _vectors(self, group: list[_Packed]) -> dict[bytes, PassageVectors]:
         keys = dict.fromkeys(key for _, packed in group for key in packed.keys)
-        known = {} if self.full else self.cache.get(keys, self.name)
+        known = self._known(keys)
         new = [
             one
             for article, packed in group
@@ -150,18 +153,29 @@ class _Work:
         missing = {one.key: one for one in new if one.key not in known}
         self.reused += sum(len(packed.keys) for _, packed in group) - len(missing)
         self.embedded += len(missing)
-        pending = iter(missing.values())
-        while batch := list(islice(pending, _BATCH)):
-            known |= self._embedded(batch)
-        return known
+        return known | self._embedded(missing.values())
 
-    def _embedded(self, batch: list[Prepared]) -> dict[bytes, PassageVectors]:
-        started = time.perf_counter()
-        texts, parts = [one.text for one in batch], [one.parts for one in batch]
-        found = self.embedder.embed_passages(texts, parts)
-        self.embedding_seconds += time.perf_counter() - started
-        keys = [one.key for one in batch]
-        return self.cache.put(dict(zip(keys, found, strict=True)), self.name)
+    def quote_vectors(self, batch: Sequence[QuoteText]) -> dict[bytes, PassageVectors]:
+        """The vectors of quotations, by their keys."""
+        known = self._known(one.key for one in batch)
+        missing = {one.key: one for one in batch if one.key not in known}
+        return known | self._embedded(missing.values())
+
+    def _known(self, keys: Iterable[bytes]) -> dict[bytes, PassageVectors]:
+        return {} if self.full else self.cache.get(dict.fromkeys(keys), self.name)
+
+    def _embedded(self, missing: Iterable[Prepared | QuoteText]) -> dict[bytes, PassageVectors]:
+        """The vectors of texts by their keys, computed and kept."""
+        found: dict[bytes, PassageVectors] = {}
+        pending = iter(missing)
+        while batch := list(islice(pending, _BATCH)):
+            started = time.perf_counter()
+            texts, parts = [one.text for one in batch], [one.parts for one in batch]
+            vectors = self.embedder.embed_passages(texts, parts)
+            self.embedding_seconds += time.perf_counter() - started
+            keys = [one.key for one in batch]
+            found |= self.cache.put(dict(zip(keys, vectors, strict=True)), self.name)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +252,16 @@ class Builder:
         ):
             work = _Work(loaded.library, self.embedder, cache, kept, name, full, self.progress)
             passages = embedded.write_pieces(stage, recipe.dimension, work.pieces())
+            self.step("quotes")
+            quotes = quote_build.write(
+                stage, loaded.library, self._readings, recipe.dimension, work.quote_vectors
+            )
             self.step("manifest")
             counts = {
                 "articles": len(loaded.library),
                 "passages": passages,
                 "sentences": work.sentences,
+                **quotes,
             }
             manifest = Manifest(
                 version=name,
@@ -253,6 +272,7 @@ class Builder:
                 counts=counts,
                 problems=_problems(loaded),
                 files=inventory(stage),
+                retracted=_retracted(loaded.library),
             )
             manifest.write(stage)
             self._prove(stage)
@@ -261,6 +281,18 @@ class Builder:
             self._prune(cache)
             kept.forget_unused()
         return work, manifest
+
+    def _readings(self, keys: Sequence[bytes]) -> dict[bytes, Reading]:
+        """What the versions before have read of articles that are as they were, by key."""
+        found: dict[bytes, Reading] = {}
+        for name in self.versions.usable():
+            missing = [key for key in keys if key not in found]
+            if missing:
+                with suppress(DamagedIndexError):
+                    store = QuoteStore(self.versions.path(name) / QUOTES)
+                    with closing(store):
+                        found |= store.readings(missing)
+        return found
 
     def _prove(self, stage: Path) -> None:
         """Make sure that what was written reads back; not every library says that a disk is full.
@@ -279,6 +311,13 @@ class Builder:
             cache.forget(self.versions.names())
         except (OSError, sqlite3.Error) as error:
             _log.warning("old versions could not be removed: %s", error)
+
+
+def _retracted(library: Library) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (article.id, article.title, article.metadata.retraction_reason or "")
+        for article in library.retracted
+    )
 
 
 def _problems(loaded: Loaded) -> tuple[tuple[str, str], ...]:

@@ -20,10 +20,13 @@ class LiveIndex:
     """Hands out the current version. Safe to share between threads.
 
     Whoever has a snapshot keeps it as long as needed; its files close with the last one who does.
+
+    Attributes:
+        versions: all versions of the collection.
     """
 
     def __init__(self, versions: Versions, recipe: Recipe) -> None:
-        self._versions = versions
+        self.versions = versions
         self._recipe = recipe
         self._lock = Lock()
         self._seen: str | None = None
@@ -39,8 +42,8 @@ class LiveIndex:
         with self._lock:
             if self._snapshot is None:
                 # Before it is opened, so that one published meanwhile is opened next time.
-                self._seen = self._versions.current()
-                self._snapshot = open_current(self._versions, self._recipe)
+                self._seen = self.versions.current()
+                self._snapshot = open_current(self.versions, self._recipe)
             else:
                 self._snapshot = self._newer(self._snapshot)
             return self._snapshot
@@ -48,11 +51,11 @@ class LiveIndex:
     def _newer(self, held: Snapshot) -> Snapshot:
         """The current version if it is another one than was seen last; otherwise ``held``."""
         try:
-            current = self._versions.current()
+            current = self.versions.current()
             if current == self._seen:
                 return held
             self._seen = current
-            return open_current(self._versions, self._recipe)
+            return open_current(self.versions, self._recipe)
         except SearchIndexError as error:
             _log.error("staying with index version %s: %s", held.manifest.version, error)
             return held

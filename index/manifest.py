@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpus.passages import CHUNKING
+from corpus.quotes import EXTRACTOR
 from index.engines.embedded import FORMAT
 from index.errors import DamagedIndexError, StaleIndexError
 from index.terms import ANALYZER
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from index.embedder import Embedder
 
 MANIFEST = "manifest.json"
+QUOTES = f"2:{EXTRACTOR}"
+"""How quotations are kept, and how they are found."""
+
+_EARLIER = {"quotes": "none"}
+"""What versions of before a field of the recipe was added are taken to have there."""
+
 _CHECKED_AT_ONCE = 256 << 20
 """Bytes. SHA-256 over this much takes a few tenths of a second; of a larger index only the sizes
 are compared when it is opened, and all of it by ``onrecord status``."""
@@ -35,6 +42,7 @@ class Recipe:
     chunking: str
     analyzer: str
     tokens: str
+    quotes: str
 
     @classmethod
     def of(cls, embedder: Embedder) -> Recipe:
@@ -47,6 +55,7 @@ class Recipe:
             CHUNKING,
             ANALYZER,
             TOKENS,
+            QUOTES,
         )
 
 
@@ -60,8 +69,10 @@ class Manifest:
         recipe: how it was made.
         corpus_folder: where the articles were read.
         corpus_fingerprint: ``corpus.library.Library.fingerprint`` of what was read.
-        counts: number of ``articles``, ``passages`` and ``sentences``.
+        counts: number of ``articles``, ``passages``, ``sentences``, ``quotes`` and ``speakers``.
         problems: name and reason of each file that could not be read.
+        retracted: id, title and reason of each article that was taken back; the reason is empty
+            where none is given.
         files: size and SHA-256 of each file, by its path in the version's folder.
     """
 
@@ -73,6 +84,7 @@ class Manifest:
     counts: dict[str, int]
     problems: tuple[tuple[str, str], ...]
     files: dict[str, tuple[int, str]]
+    retracted: tuple[tuple[str, str, str], ...] = ()
 
     def write(self, folder: Path) -> None:
         """Write this manifest into ``folder``."""
@@ -124,10 +136,16 @@ class Manifest:
 
 
 def _parse(data: dict[str, Any]) -> Manifest:
-    recipe = Recipe(**data.pop("recipe"))
+    recipe = Recipe(**(_EARLIER | data.pop("recipe")))
     files = {name: (int(size), str(digest)) for name, (size, digest) in data.pop("files").items()}
     problems = tuple((str(source), str(reason)) for source, reason in data.pop("problems"))
-    return Manifest(recipe=recipe, files=files, problems=problems, **data)
+    retracted = tuple(_three(one) for one in data.pop("retracted", ()))
+    return Manifest(recipe=recipe, files=files, problems=problems, retracted=retracted, **data)
+
+
+def _three(found: list[object]) -> tuple[str, str, str]:
+    first, second, third = map(str, found)
+    return first, second, third
 
 
 def _digest_if_readable(path: Path) -> str:

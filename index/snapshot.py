@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from index.engines.embedded import EmbeddedEngine
 from index.errors import DamagedIndexError, NoIndexError
 from index.manifest import Manifest
+from index.quote_index import QuoteIndex
 from index.search import Searcher
 from index.store import ArticleStore
 
@@ -31,17 +32,26 @@ class Snapshot:
     manifest: Manifest
     store: ArticleStore
     searcher: Searcher
+    quotes: QuoteIndex
 
     @classmethod
-    def open(cls, folder: Path) -> Snapshot:
+    def open(cls, folder: Path, recipe: Recipe | None = None) -> Snapshot:
         """Open the version in ``folder``.
+
+        Args:
+            folder: of the version.
+            recipe: what it must have been made with; not compared where ``None``.
 
         Raises:
             DamagedIndexError: if a file is missing, cut off or altered.
+            StaleIndexError: if it was made with other settings.
         """
         manifest = Manifest.read(folder)
         manifest.check(folder)
-        return cls(manifest, ArticleStore(folder / ARTICLES), Searcher(EmbeddedEngine(folder)))
+        if recipe is not None:  # before files are opened that another recipe does not write
+            manifest.check_recipe(recipe)
+        store, searcher = ArticleStore(folder / ARTICLES), Searcher(EmbeddedEngine(folder))
+        return cls(manifest, store, searcher, QuoteIndex(folder))
 
     def article(self, article_id: str) -> Article:
         """The article with this id, as it was indexed."""
@@ -50,6 +60,7 @@ class Snapshot:
     def close(self) -> None:
         """Close its files."""
         self.searcher.engine.close()
+        self.quotes.close()
         self.store.close()
 
 
@@ -68,14 +79,10 @@ def open_current(versions: Versions, recipe: Recipe | None = None) -> Snapshot:
     broken: DamagedIndexError | None = None
     for name in versions.usable():
         try:
-            snapshot = Snapshot.open(versions.path(name))
+            return Snapshot.open(versions.path(name), recipe)
         except DamagedIndexError as error:
             _log.error("index version %s cannot be used: %s", name, error)
             broken = broken or error
-            continue
-        if recipe is not None:
-            snapshot.manifest.check_recipe(recipe)
-        return snapshot
     if broken is not None:
         raise broken
     raise NoIndexError(versions.folder)

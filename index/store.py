@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from functools import lru_cache, partial
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from corpus.article import Article, Block, BlockKind, Metadata
@@ -54,7 +54,7 @@ class ArticleStore:
     """Reads articles by id. Safe to share between threads.
 
     Attributes:
-        ids: of all articles, in order.
+        titles: of all articles by id, in the order of ids.
         close: closes the file at once; otherwise it closes with the last one who holds this.
 
     Raises:
@@ -62,12 +62,19 @@ class ArticleStore:
     """
 
     def __init__(self, path: Path) -> None:
-        file = _File(path)
-        self.ids = tuple(id_ for (id_,) in file.select("select id from articles order by id"))
+        file = ReadOnlyFile(path)
+        self.titles: dict[str, str] = dict(
+            file.select("select id, title from articles order by id")
+        )
         # Caches what does not know of this object, so that it goes, and closes its file, with the
         # last one who holds it.
         self._get = lru_cache(_CACHED)(partial(_read, file))
         self.close = finalize(self, file.close)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Of all articles, in order."""
+        return tuple(self.titles)
 
     def get(self, article_id: str) -> Article:
         """The article with this id.
@@ -79,8 +86,12 @@ class ArticleStore:
         return self._get(article_id)
 
 
-class _File:
-    """The open file."""
+class ReadOnlyFile:
+    """A SQLite file of a version, open and never changed. Safe to share between threads.
+
+    Raises:
+        DamagedIndexError: if it is missing or broken; also from ``select``.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -89,7 +100,8 @@ class _File:
         with self._reading():
             self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
 
-    def select(self, query: str, *values: str) -> list[tuple[str, ...]]:
+    def select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """The rows that ``query`` finds."""
         with self._reading(), self._lock:
             return self._database.execute(query, values).fetchall()
 
@@ -101,11 +113,12 @@ class _File:
             raise DamagedIndexError(self._path, str(error)) from error
 
     def close(self) -> None:
+        """Close the file."""
         with self._lock:
             self._database.close()
 
 
-def _read(file: _File, article_id: str) -> Article:
+def _read(file: ReadOnlyFile, article_id: str) -> Article:
     rows = file.select("select * from articles where id = ?", article_id)
     if not rows:
         raise KeyError(article_id)

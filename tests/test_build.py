@@ -50,7 +50,13 @@ def test_a_first_build_embeds_every_passage_and_describes_what_it_made(tmp_path:
     assert manifest.recipe == Recipe.of(embedder)
     assert manifest.corpus_folder == str(FOLDER)
     assert manifest.corpus_fingerprint == corpus.library.fingerprint
-    assert manifest.counts == {"articles": 2, "passages": 2, "sentences": 5}
+    assert manifest.counts == {
+        "articles": 2,
+        "passages": 2,
+        "sentences": 5,
+        "quotes": 0,
+        "speakers": 0,
+    }
     assert manifest.problems == (("broken.md", "is not in UTF-8"),)
     assert embedder.passages[1] == "On set\n" + "\n\n".join(FILMS)
 
@@ -155,7 +161,7 @@ def columns_of(folder: Path, built: Built) -> dict[str, bytes]:
     """The files of a version that hold vectors and words; tantivy names its own at random."""
     files = contents(Versions(folder).path(built.manifest.version))
     kept = {name: files[name] for name in files if name.endswith((".bin", ".faiss"))}
-    assert len(kept) == 6
+    assert len(kept) == 7
     return kept
 
 
@@ -179,7 +185,9 @@ def test_another_model_embeds_all_again(tmp_path: Path) -> None:
 def test_a_corpus_of_no_articles_is_indexed(tmp_path: Path) -> None:
     embedder = HashEmbedder()
     built = build(tmp_path, loaded(), embedder)
-    assert built.manifest.counts == {"articles": 0, "passages": 0, "sentences": 0}
+    assert built.manifest.counts == dict.fromkeys(
+        ("articles", "passages", "sentences", "quotes", "speakers"), 0
+    )
     snapshot = opened(tmp_path)
     ranked = snapshot.searcher.search("anything?", embedder.embed_query("anything?"))
     assert len(ranked.candidates.rows) == len(ranked.scores) == len(ranked.similarities) == 0
@@ -194,7 +202,13 @@ def test_a_folder_of_files_is_indexed_from_end_to_end(tmp_path: Path) -> None:
     (folder / "set.md").write_text("# On set\n\nThe *director* spoke.\n", "utf-8")
     (folder / "empty.md").write_text("")
     built = build(tmp_path / "home", load_folder(folder))
-    assert built.manifest.counts == {"articles": 1, "passages": 1, "sentences": 1}
+    assert built.manifest.counts == {
+        "articles": 1,
+        "passages": 1,
+        "sentences": 1,
+        "quotes": 0,
+        "speakers": 0,
+    }
     assert [name for name, _ in built.manifest.problems] == ["empty.md"]
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="processes are killed by signals here")
 
-STEPS = ("articles", "passages", "manifest", "sync", "point", "name", "swap", "prune")
+STEPS = ("articles", "passages", "quotes", "manifest", "sync", "point", "name", "swap", "prune")
 BEFORE, AFTER = 3, 8
 """Articles that the running version holds, and that the killed builder was to index."""
 

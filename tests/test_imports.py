@@ -87,7 +87,17 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
         ("py3langid", {"corpus/intake/language.py"}),
         ("cronsim", {"bot/collection_settings.py"}),
         # Each concept that is kept in the database has its own tables.
-        ("sqlalchemy", {"bot/database.py", "bot/ledger.py", "bot/audit.py"}),
+        (
+            "sqlalchemy",
+            {
+                "bot/database.py",
+                "bot/ledger.py",
+                "bot/audit.py",
+                "bot/corrections/ledger.py",
+                "bot/corrections/stored.py",
+                "bot/corrections/tables.py",
+            },
+        ),
     ],
 )
 def test_a_third_party_library_is_imported_in_one_file_only(library: str, home: set[str]) -> None:
@@ -105,6 +115,17 @@ def test_discord_py_is_imported_in_its_adapter_only() -> None:
     assert all(path.is_relative_to(ROOT / "bot/adapters/discord") for path in using)
 
 
+@pytest.mark.parametrize("library", ["slack_bolt", "slack_sdk"])
+def test_what_talks_to_slack_is_imported_in_its_adapter_only(library: str) -> None:
+    using = [
+        path
+        for path in MODULES
+        if any(n.split(".")[0] == library for n in _imports(path, at_runtime_only=True))
+    ]
+    assert using
+    assert all(path.is_relative_to(ROOT / "bot/adapters/slack") for path in using)
+
+
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
@@ -118,6 +139,8 @@ def test_discord_py_is_imported_in_its_adapter_only() -> None:
                 "numpy",
                 "trafilatura",
                 "discord",
+                "slack_bolt",
+                "aiohttp",
                 "sqlalchemy",
                 "aiohttp",
             ),

@@ -10,8 +10,16 @@ import pytest
 
 import bot
 from bot.conversation import Kind, Reply
-from bot.errors import BusyError, LateError, NoWordsError, TooLongError
+from bot.errors import (
+    BusyError,
+    ClosingError,
+    LateError,
+    NoArticlesError,
+    NoWordsError,
+    TooLongError,
+)
 from bot.localization import languages, phrases
+from index.errors import DamagedIndexError, NoIndexError
 
 ENGLISH = phrases()
 OTHERS = [language for language in languages() if language != "en"]
@@ -50,10 +58,10 @@ def test_names_and_descriptions_of_commands_are_what_discord_takes(language: str
     for key, text in phrases(language).commands.items():
         if key.endswith("_text"):
             assert 1 <= len(text) <= 100, key
-        elif key != "ask_about":
+        elif key not in ("ask_about", "who_said"):  # shown in a menu, not typed
             assert re.fullmatch(r"[-_\w]{1,32}", text), key
             assert text == text.lower(), key
-    for first in ("", "privacy_", "config_"):
+    for first in ("", "privacy_", "config_", "quote_"):
         siblings = [
             name
             for key, name in phrases(language).commands.items()
@@ -65,14 +73,15 @@ def test_names_and_descriptions_of_commands_are_what_discord_takes(language: str
 @pytest.mark.parametrize("language", EVERY)
 def test_help_names_the_commands_as_members_see_them(language: str) -> None:
     said = phrases(language)
-    for key in ("ask", "about", "privacy", "config"):
+    for key in ("ask", "about", "privacy", "config", "quote", "whosaid", "speakers"):
         assert f"/{said.commands[key]}" in said("help")
 
 
 @pytest.mark.parametrize("language", EVERY)
 def test_labels_and_windows_keep_to_the_limits(language: str) -> None:
     said = phrases(language).sentences
-    for key in ("show_context", "more_button", "helpful", "unhelpful", "follow_up"):
+    labels = ("show_context", "more_button", "helpful", "unhelpful", "follow_up")
+    for key in (*labels, "share", "previous", "next"):
         assert len(said[key]) <= 80, key
     assert len(said["why_title"]) <= 45
     assert len(said["why_label"]) <= 45
@@ -111,6 +120,25 @@ def test_what_a_member_did_is_told_in_their_language(problem: Exception, said: s
     reply = Reply(Kind.PROBLEM, str(problem), problem=problem)
     assert phrases("de").lead(reply).startswith(said)
     assert ENGLISH.lead(reply) == re.sub(r"(\d),(\d)", r"\1\2", str(problem))
+
+
+@pytest.mark.parametrize(
+    ("problem", "key"),
+    [
+        (ClosingError(), "stopping"),
+        (NoArticlesError(), "no_articles"),
+        (NoIndexError(Path("/srv/secret")), "no_index"),
+        (DamagedIndexError(Path("/srv/secret"), "gone"), "no_index"),
+    ],
+)
+@pytest.mark.parametrize("language", languages())
+def test_what_only_the_owner_can_mend_is_told_without_folders_and_commands(
+    problem: Exception, key: str, language: str
+) -> None:
+    words = phrases(language)
+    said = words.lead(Reply(Kind.PROBLEM, str(problem), problem=problem, problem_id="ab12"))
+    assert said == words(key, id="ab12")
+    assert not re.search("secret|reindex|ONRECORD", said)
 
 
 def test_other_problems_are_told_in_the_words_they_have() -> None:

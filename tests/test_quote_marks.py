@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.quotes import extract
 from corpus.quotes.marks import Quoted, paragraphs_of, quoted
 from corpus.span import Span
 
@@ -133,3 +135,27 @@ def test_stretches_stand_in_order_inside_their_marks_and_never_overlap(text: str
 def test_paragraphs_hold_all_characters_but_white_space(text: str) -> None:
     spans = paragraphs_of(text)
     assert "".join("".join(span.of(text).split()) for span in spans) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"a b c d" said x. ',
+        ' " word " word',
+        '"""',
+        "“a „b ‘c «d ",
+        "‘he boys' don't 'tis ",
+        "“I went there today and came,” Smith said. ",
+        "“I went there today and came,” Smith said.\n\n",
+        "“I went there today and came, she said.\n\n",
+    ],
+)
+def test_four_times_the_marks_take_about_four_times_as_long(text: str) -> None:
+    def seconds(marks: int) -> float:
+        given = text * (marks // sum(char in "\"'“”„‘’«»" for char in text))
+        started = time.process_time()
+        extract(given)
+        return time.process_time() - started
+
+    seconds(100)
+    assert seconds(8000) < 12 * max(seconds(2000), 0.01)

@@ -166,7 +166,7 @@ def _status(**fields: object) -> Status:
     manifest = Manifest(
         "000001-abc",
         "2026-01-02T03:04:05+00:00",
-        Recipe(1, "model", "hash", 64, "c", "a", "t"),
+        Recipe(1, "model", "hash", 64, "c", "a", "t", "q"),
         "/articles",
         "f" * 64,
         {"articles": 2, "passages": 3000, "sentences": 9000},

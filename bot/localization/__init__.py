@@ -13,12 +13,33 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from bot.conversation import Kind
-from bot.errors import BusyError, LateError, NoWordsError, TooLongError
+from bot.corrections.model import State
+from bot.errors import (
+    BusyError,
+    ClosingError,
+    LateError,
+    NoArticlesError,
+    NoQuotationError,
+    NoWordsError,
+    QuotationTooLongError,
+    TooLongError,
+)
+from bot.localization.lookups import verdict
+from index.errors import SearchIndexError
 
 if TYPE_CHECKING:
-    from bot.conversation import Reply
+    from bot.conversation import QuoteReply, Reply, SpeakersReply, WhosaidReply
+    from bot.corrections.model import Summary
 
 DEFAULT = "en"
+
+_PROBLEMS: dict[type[Exception] | type[None], str] = {
+    NoWordsError: "no_words",
+    NoQuotationError: "no_quotation",
+    BusyError: "busy",
+    ClosingError: "stopping",
+    NoArticlesError: "no_articles",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +66,45 @@ class Phrases:
         if reply.kind is Kind.PROBLEM:
             return self.problem(reply)
         said = [self("understood", question=reply.understood)] if reply.understood else []
-        if reply.kind is Kind.NOT_FOUND:
+        if reply.answer is not None and reply.answer.examination is not None:
+            said.append(verdict(reply.answer.examination, self))
+        elif reply.kind is Kind.NOT_FOUND:
             said.append(self("not_found" if reply.sources else "nothing_near"))
         return "\n".join(said)
 
-    def problem(self, reply: Reply) -> str:
-        """What went wrong; in English where it is nothing that a member can do something about."""
+    def corrections(self, summary: Summary | None) -> str:
+        """How the last corrections on a server went."""
+        if summary is None:
+            return self("corrections_none")
+        counts = {
+            "count_corrected": summary.corrected,
+            "count_pending": summary.pending,
+            "count_unreached": summary.unreached,
+            "count_deleted": summary.counts.get(State.DELETED, 0),
+            "count_ephemeral": summary.counts.get(State.EPHEMERAL, 0),
+            "count_off": summary.counts.get(State.OFF, 0),
+        }
+        return self(
+            "corrections_told",
+            version=summary.version,
+            date=f"{summary.at:%Y-%m-%d}",
+            touched=summary.touched,
+            counts=", ".join(self(key, count=count) for key, count in counts.items() if count),
+        )
+
+    def problem(self, reply: Reply | QuoteReply | WhosaidReply | SpeakersReply) -> str:
+        """What went wrong, in the reply's own words where there are none in this language."""
+        if plain := _PROBLEMS.get(type(reply.problem)):
+            return self(plain)
         match reply.problem:
-            case NoWordsError():
-                return self("no_words")
             case TooLongError(length=length, limit=limit):
                 return self("too_long", length=length, limit=limit)
-            case BusyError():
-                return self("busy")
+            case QuotationTooLongError(length=length, limit=limit):
+                return self("quotation_too_long", length=length, limit=limit)
             case LateError(seconds=seconds):
                 return self("late", seconds=f"{seconds:g}")
+            case SearchIndexError():  # its own words name folders, and are for who runs the bot
+                return self("no_index", id=reply.problem_id)
         if reply.problem_id:
             return self("unexpected", id=reply.problem_id)
         return reply.lead

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.audit import Act
+    from bot.corrections.comparing import Touched
+    from bot.corrections.model import Fate, Given, Message, Summary, Task
     from bot.localization import Phrases
     from bot.planning import Plan
     from bot.versioning import Version
@@ -119,3 +121,89 @@ def _left_out(problems: Sequence[tuple[str, str]], words: Phrases) -> Iterator[s
         yield words("plan_left_out", source=source, reason=reason)
     if len(problems) > _NAMED:
         yield words("plan_left_out_more", count=len(problems) - _NAMED)
+
+
+def correction_line(task: Task) -> str:
+    """The correction of one message, on one line."""
+    why = f", {task.reason}" if task.reason else ""
+    where = _where(task.given, task.message)
+    return f"{task.at:%Y-%m-%d %H:%M} UTC  {where}: {_fates(task.fates)} ({task.state.value}{why})"
+
+
+def touched_lines(touched: Touched) -> Iterator[str]:
+    """An answer that would be corrected, a line a message."""
+    for plan in touched.plans:
+        why = f" ({plan.reason})" if plan.reason else ""
+        yield f"{_where(touched.given, plan.message)}: {_fates(plan.fates)}{why}"
+
+
+def _where(given: Given, message: Message) -> str:
+    server = given.server or "direct message"
+    return f"{given.platform} {server}, channel {message.channel}, message {message.id}"
+
+
+def _fates(fates: Mapping[int, Fate]) -> str:
+    return ", ".join(f"[{number}] {fate.standing.value}" for number, fate in sorted(fates.items()))
+
+
+def summary_as_json(summary: Summary) -> dict[str, Any]:
+    """How the corrections after one version stand."""
+    counts = {state.value: count for state, count in summary.counts.items()}
+    at = f"{summary.at.isoformat(timespec='seconds')}Z"
+    return {"version": summary.version, "at": at, "touched": summary.touched, "counts": counts}
+
+
+def correction_as_json(task: Task) -> dict[str, Any]:
+    """The correction of one message."""
+    return {
+        **_place_as_json(task.given, task.message),
+        "version": task.version,
+        "at": f"{task.at.isoformat(timespec='seconds')}Z",
+        "state": task.state.value,
+        "reason": task.reason,
+        "tries": task.tries,
+        "changes": _fates_as_json(task.fates),
+    }
+
+
+def touched_as_json(touched: Touched) -> dict[str, Any]:
+    """An answer that would be corrected."""
+    return {
+        "answer": touched.given.id,
+        "question": touched.given.question,
+        "messages": [
+            {
+                **_place_as_json(touched.given, plan.message),
+                "state": plan.state.value,
+                "reason": plan.reason,
+                "changes": _fates_as_json(plan.fates),
+            }
+            for plan in touched.plans
+        ],
+    }
+
+
+def _place_as_json(given: Given, message: Message) -> dict[str, Any]:
+    return {
+        "answer": given.id,
+        "platform": given.platform,
+        "server": given.server,
+        "channel": message.channel,
+        "message": message.id,
+    }
+
+
+def _fates_as_json(fates: Mapping[int, Fate]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "standing": fate.standing.value,
+            "article_id": fate.now.article_id if fate.now else None,
+            "content_hash": fate.now.content_hash if fate.now else None,
+            "start": fate.now.span.start if fate.now else None,
+            "end": fate.now.span.end if fate.now else None,
+            "words": fate.words or None,
+            "reason": fate.reason or None,
+        }
+        for number, fate in sorted(fates.items())
+    ]

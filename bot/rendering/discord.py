@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bot.conversation import Kind
-from bot.rendering.splitting import Chunk, cut, pack, units
+from bot.rendering.order import Place, lines, quotations
+from bot.rendering.order import shortened as shortened
+from bot.rendering.splitting import Chunk, cut, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.context import Context
     from bot.conversation import Reply
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 LIMIT = 2000
 """Characters of one message."""
-_LONGEST_TITLE = 200
-_LONGEST_URL = 1200
-"""A longer address is left out: with the rest of its line it would not fit one message."""
 
 _MARKUP = re.compile(
     r"[\\*_~`|<]"
@@ -39,6 +36,26 @@ def escape(text: str) -> str:
     Discord shows the characters without the backslashes, so what is seen is ``text``.
     """
     return _MARKUP.sub(_escaped, text)
+
+
+def pieces(part: Part) -> tuple[tuple[str, bool], ...]:
+    """The text of a message in order, and of each piece whether it is an article's words.
+
+    The bot's own text is as it is sent, the articles' words are as they stand in the article.
+    """
+    found: list[tuple[str, bool]] = []
+    at = 0
+    for quotation in part.quotations:
+        start = part.content.index(quotation, at)
+        words = _unescape(quotation.replace("\n> ", "\n"))
+        found += [(part.content[at:start], False), (words, True)]
+        at = start + len(quotation)
+    return (*found, (part.content[at:], False))
+
+
+def _unescape(text: str) -> str:
+    """What ``escape`` was given: it puts a backslash before each backslash too."""
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -59,37 +76,22 @@ def _chunks(reply: Reply, phrases: Phrases) -> Iterator[Chunk]:
     yield from said(reply.note)
 
 
-def said(text: str) -> Iterator[Chunk]:
+def said(text: str, limit: int = LIMIT) -> Iterator[Chunk]:
     """The bot's own words, with nothing in them read as markup."""
-    joint = ""
-    for line in text.split("\n"):
-        joint += "\n"
-        for piece in cut(line.strip(), LIMIT, escape) if line.strip() else ():
-            yield Chunk(escape(piece), joint=joint)
-            joint = " "
-        joint = "" if line.strip() else joint
+    for piece, joint in lines(text, limit, escape):
+        yield Chunk(escape(piece), joint=joint)
 
 
 def quoted(reply: Reply) -> Iterator[Chunk]:
     """The articles' words: sentences that follow one another in a paragraph stay together."""
-    for _, group in groupby(reply.sources, _paragraph):
-        for first, source in _with_first(group):
-            starts = first or reply.kind is Kind.NOT_FOUND
-            yield from _quotation(source, "\n\n> " if starts else " ")
+    for source, starts in quotations(reply):
+        yield from quotation(source, "\n\n> " if starts else " ")
 
 
-def _paragraph(source: Source) -> tuple[str, int]:
-    return source.citation.article_id, source.paragraph
-
-
-def _with_first(group: Iterable[Source]) -> Iterator[tuple[bool, Source]]:
-    return ((at == 0, source) for at, source in enumerate(group))
-
-
-def _quotation(source: Source, joint: str) -> Iterator[Chunk]:
+def quotation(source: Source, joint: str, limit: int = LIMIT) -> Iterator[Chunk]:
     """The words of ``source`` with its marker after the last of them."""
     marker = f" [{source.number}]"
-    pieces = list(cut(source.citation.text, LIMIT - len("> ") - len(marker), _quote))
+    pieces = list(cut(source.citation.text, limit - len("> ") - len(marker), _quote))
     for at, piece in enumerate(pieces):
         words = _quote(piece)
         text = words + (marker if at == len(pieces) - 1 else "")
@@ -110,29 +112,13 @@ def sources(cited: Sequence[Source], phrases: Phrases) -> Iterator[Chunk]:
 
 def place(source: Source, phrases: Phrases) -> str:
     """Where the words of ``source`` stand, with a link to them where there is an address."""
-    title, section = shortened(source.title), shortened(source.section)
-    rest = f", “{escape(section)}”" if section else ""
-    rest += f", {escape(phrases('paragraph', number=source.paragraph))}"
-    address = _address(source.link)
-    if address is None:
-        return escape(title) + rest
-    if re.search(r"[\[\]\\]|://", title):  # what a masked link cannot have in its name
-        return f"{escape(title)}{rest}, [{phrases('link')}](<{address}>)"
-    return f"[{escape(title)}](<{address}>){rest}"
-
-
-def shortened(text: str, limit: int = _LONGEST_TITLE) -> str:
-    """``text`` on one line, its end left out where it is longer than any title needs to be."""
-    line = " ".join(text.split())
-    return line if units(line) <= limit else f"{next(cut(line, limit - 1, str))}…"
-
-
-def _address(url: str | None) -> str | None:
-    """``url`` as it may stand in a masked link."""
-    if url is None or not re.match(r"https?://", url, re.IGNORECASE):
-        return None
-    encoded = re.sub(r"[\s<>()\\\x00-\x1f]", lambda found: f"%{ord(found.group()):02X}", url)
-    return encoded if units(encoded) <= _LONGEST_URL else None
+    found = Place.of(source, phrases)
+    title, rest = escape(found.title), escape(found.rest)
+    if found.address is None:
+        return title + rest
+    if found.is_linked_beside:  # what a masked link cannot have in its name
+        return f"{title}{rest}, [{phrases('link')}](<{found.address}>)"
+    return f"[{title}](<{found.address}>){rest}"
 
 
 def render_contexts(contexts: Sequence[Context], phrases: Phrases) -> tuple[Part, ...]:
@@ -144,12 +130,21 @@ def _context(context: Context, phrases: Phrases) -> Iterator[Chunk]:
     source = context.source
     yield Chunk(f"[{source.number}] {place(source, phrases)}", joint="\n\n")
     yield from _plain_quotation(context.before, "\n> ")
+    yield from _plain_quotation(context.opening, " " if context.before else "\n> ")
+    joint = " " if context.before else "\n> "
+    joint = _between(context.opening[-1:]) if context.opening else joint
     room = LIMIT - len("> ****")
-    for at, piece in enumerate(cut(source.citation.text, room, _bold)):
-        joint = " " if at or context.before else "\n> "
+    for piece in cut(source.citation.text, room, _bold):
         yield Chunk(_bold(piece), "> ", joint, source.number, _bold(piece))
+        joint = " "
+    yield from _plain_quotation(context.closing, _between(context.closing[:1]))
     yield from _plain_quotation(context.after, " ")
     yield Chunk(f"-# {escape(_proof(context, phrases))}")
+
+
+def _between(char: str) -> str:
+    """What joins the cited words with the character beside them: nothing, or the space it is."""
+    return " " if char.isspace() else ""
 
 
 def _bold(text: str) -> str:
@@ -157,6 +152,7 @@ def _bold(text: str) -> str:
 
 
 def _plain_quotation(text: str, joint: str) -> Iterator[Chunk]:
+    text = text.strip()
     for at, piece in enumerate(cut(text, LIMIT - len("> "), _quote) if text else ()):
         yield Chunk(_quote(piece), "> ", " " if at else joint, None, _quote(piece))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +26,9 @@ class Chunk:
     joint: str = "\n"
     number: int | None = None
     quotation: str = ""
+
+
+C = TypeVar("C", bound=Chunk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,12 @@ def pack(chunks: Iterable[Chunk], limit: int) -> tuple[Part, ...]:
         chunks: none of them longer than ``limit`` with its opening.
         limit: of one message, in UTF-16 units.
     """
-    groups: list[list[Chunk]] = []
+    return tuple(map(_part, grouped(chunks, limit)))
+
+
+def grouped(chunks: Iterable[C], limit: int) -> list[list[C]]:
+    """The same, what goes into one message still in its chunks."""
+    groups: list[list[C]] = []
     size = 0
     for chunk in chunks:
         longer = size + units(chunk.joint) + units(chunk.text)
@@ -69,7 +77,7 @@ def pack(chunks: Iterable[Chunk], limit: int) -> tuple[Part, ...]:
         else:
             groups.append([chunk])
             size = units(chunk.opening) + units(chunk.text)
-    return tuple(map(_part, groups))
+    return groups
 
 
 def _part(chunks: list[Chunk]) -> Part:

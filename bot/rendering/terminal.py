@@ -159,6 +159,10 @@ def render_status(status: Status) -> RenderableType:
         }
         left_out = [f"{source} {reason}" for source, reason in manifest.problems]
         rows |= {"Left out": "\n".join(left_out)} if left_out else {}
+        taken_back = [
+            f"{title}: {reason or 'no reason given'}" for _, title, reason in manifest.retracted
+        ]
+        rows |= {"Retracted": "\n".join(taken_back)} if taken_back else {}
     rows["Versions kept"] = ", ".join(status.versions) or "none"
     if status.changed:
         rows["Changed"] = status.changed

@@ -81,11 +81,12 @@ def assemble(raw: Iterable[RawBlock], about: About) -> Document:
     """Put the blocks of one article together.
 
     Raises:
-        EmptyArticleError: if there is no paragraph among them.
+        EmptyArticleError: if there is no paragraph among them. Of a retracted article nothing
+            but the notice may be left.
     """
     blocks = [cleaned for block in raw if (cleaned := _canonical(block)).content.text]
     blocks = _with_title_heading(blocks, about.title)
-    if all(block.level for block in blocks):
+    if all(block.level for block in blocks) and not about.metadata.retracted:
         raise EmptyArticleError("has headings but no text" if blocks else "has no text in it")
     joined, spans = _join(blocks)
     return Document(

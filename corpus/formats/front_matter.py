@@ -22,7 +22,17 @@ _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)", re.MULTILINE)
 _FIELD = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*[\"']?\w[\w-]*[\"']?[ \t]*:(?:\s|\Z)")
 _ID = re.compile(r"[\w./:-]{1,200}")
 
-_METADATA = ("url", "outlet", "author", "published", "retrieved", "language", "note")
+_METADATA = (
+    "url",
+    "outlet",
+    "author",
+    "published",
+    "retrieved",
+    "language",
+    "note",
+    "status",
+    "retraction_reason",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,7 @@ def _load(text: str) -> dict[object, object]:
 
 def _about(fields: dict[object, object]) -> About:
     texts = {name: _text(name, fields.get(name)) for name in ("title", "id", *_METADATA)}
+    texts["retraction_reason"] = texts["retraction_reason"] or _text("reason", fields.get("reason"))
     return About(
         title=texts["title"],
         article_id=_checked_id(texts["id"]),

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from corpus.quotes.parser import Parser
     from corpus.span import Span
 
+EXTRACTOR = "1:rules"
+"""Changes whenever ``read`` may find something else without a parser; an index made under another
+is stale."""
+
 _REPORTED = re.compile(
     r"(?P<who>\w+)\s+(?P<cue>said|says|say|asked|asks|told|thought|replied|goes|went|shouted|was\s+like"
     r"|were\s+like|is\s+like|’s\s+like|giving)(?:\s+(?:me|him|her|us|them|you))?[,:…]?\s*$"

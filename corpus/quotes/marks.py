@@ -9,25 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING
 
+from corpus.quotes.signs import FAMILY, Mark, marks_in, next_of_family
 from corpus.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MARK = re.compile("[\"'“”„‟‘’‚‛«»‹›]")
 _PARAGRAPH_GAP = re.compile(r"\n[^\S\n]*\n\s*")
-_DOUBLE = '"“”„‟'
-_SINGLE = "'‘’‚‛"
-_FAMILY = {
-    **dict.fromkeys(_DOUBLE, "double"),
-    **dict.fromkeys(_SINGLE, "single"),
-    **dict.fromkeys("«»", "guillemet"),
-    **dict.fromkeys("‹›", "angle"),
-}
-_BOUNDARY_LEFT = set(" \t\n\r\v\f\u00a0\u202f([{<>—–-−/*_…|~#") | set('"“„‟«‹‘‚')
-_BOUNDARY_RIGHT = set(" \t\n\r\v\f\u00a0\u202f)]}<>—–-−/*_…|~.,;:!?") | set("\"”“»›’'")
 _ELISION = re.compile(
     r"(?:em|til|tis|twas|twill|cause|cos|bout|n|round|neath|ere|un|uns|kay|fraid|nother)\b"
     r"|\d\d(?:s\b|\b(?!\d))",
@@ -40,6 +31,9 @@ _REPORTED = re.compile(
     r"|\b(?:said|says|added)\s+(?:[A-Z]|the\b)"
 )
 _SENTENCE_END = ".!?…"
+# So that no text takes more than linear time; in no article that was read do they matter.
+_DEEPEST = 16  # stretches inside one another
+_FARTHEST = 64  # single marks looked at beyond one to tell whether it is an apostrophe
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +58,11 @@ class Quoted:
     truncated: bool = False
 
 
-class _Mark(NamedTuple):
-    at: int
-    char: str
-    can_open: bool
-    can_close: bool
-
-
 @dataclass(slots=True)
 class _Open:
     """An opening mark on the stack, with what was found inside so far."""
 
-    mark: _Mark
+    mark: Mark
     children: list[Quoted] = field(default_factory=list)
 
 
@@ -108,13 +95,16 @@ def quoted(text: str, paragraphs: Sequence[Span]) -> tuple[tuple[Quoted, ...], .
         scanner = _Scanner(text, Span(start, paragraph.end))
         scanner.run()
         if scanner.pending is not None:
-            skip_to = _settle(text, scanner, paragraphs[number + 1 :])
+            skip_to = _settle(text, scanner, paragraphs[number + 1 : number + 3])
         found.append(tuple(sorted(scanner.found, key=lambda item: item.span)))
     return tuple(found)
 
 
 def _settle(text: str, scanner: _Scanner, following: Sequence[Span]) -> int:
-    """Decide what an unclosed mark means; the place from which reading goes on."""
+    """Decide what an unclosed mark means; the place from which reading goes on.
+
+    ``following`` are the next two paragraphs, as far as there are any.
+    """
     pending = scanner.pending
     assert pending is not None
     end = scanner.window.end
@@ -125,10 +115,10 @@ def _settle(text: str, scanner: _Scanner, following: Sequence[Span]) -> int:
         else:
             scanner.drop(pending)
         return end
-    if any(_opens_like(text, span, pending.mark) for span in following[:2]):
+    if any(_opens_like(text, span, pending.mark) for span in following):
         scanner.keep(pending, end, continues=True)
         return end
-    closing = _closing_later(text, following[:2], pending.mark)
+    closing = _closing_later(text, following, pending.mark)
     if closing is not None:
         scanner.close_at(pending, closing)
         return closing + 1
@@ -152,51 +142,23 @@ def _stands_as_speech(text: str, window: Span, at: int) -> bool:
     return not before or before[-1] in ",:"
 
 
-def _opens_like(text: str, paragraph: Span, mark: _Mark) -> bool:
+def _opens_like(text: str, paragraph: Span, mark: Mark) -> bool:
     first = text[paragraph.start : paragraph.start + 4].lstrip(" *_>")[:1]
-    return first in _FAMILY and _FAMILY[first] == _FAMILY[mark.char] and first not in "’»›"
+    return first in FAMILY and FAMILY[first] == FAMILY[mark.char] and first not in "’»›"
 
 
-def _closing_later(text: str, following: Sequence[Span], opener: _Mark) -> int | None:
+def _closing_later(text: str, following: Sequence[Span], opener: Mark) -> int | None:
     """Where the first mark of the next paragraphs stands, if it can only close ``opener``."""
     for paragraph in following:
         marks = [
-            mark
-            for mark in _marks_in(text, paragraph)
-            if _FAMILY[mark.char] == _FAMILY[opener.char]
+            mark for mark in marks_in(text, paragraph) if FAMILY[mark.char] == FAMILY[opener.char]
         ]
-        if _FAMILY[opener.char] == "single":
+        if FAMILY[opener.char] == "single":
             marks = [mark for mark in marks if mark.can_open or text[mark.at - 1] in ",.!?"]
         if marks:
             first = marks[0]
             return first.at if first.can_close and not first.can_open else None
     return None
-
-
-def _marks_in(text: str, window: Span) -> list[_Mark]:
-    marks = []
-    for match in _MARK.finditer(text, window.start, window.end):
-        at = match.start()
-        left = text[at - 1] if at > window.start else " "
-        right = text[at + 1] if at + 1 < window.end else " "
-        marks.append(_mark(match.group(), at, left, right))
-    return marks
-
-
-def _mark(char: str, at: int, left: str, right: str) -> _Mark:
-    opens = left in _BOUNDARY_LEFT and not right.isspace()
-    closes = not left.isspace() and left not in "([{" and right in _BOUNDARY_RIGHT
-    if char in "“‘„‟‚":
-        # A raised-six mark closes a German low one, and stands for a closing mark in slips.
-        return _Mark(at, char, left in _BOUNDARY_LEFT, closes and char in "“‘")
-    if char in "”’":
-        return _Mark(at, char, opens and not closes, not left.isspace())
-    if char in "«»‹›":
-        # French sets a space inside; German sets them the other way round.
-        inner_space = left.isspace() and right in _BOUNDARY_RIGHT
-        opens = opens or (char in "«‹" and left in _BOUNDARY_LEFT)
-        return _Mark(at, char, opens, closes or (inner_space and char in "»›"))
-    return _Mark(at, char, opens, closes)
 
 
 class _Scanner:
@@ -205,7 +167,8 @@ class _Scanner:
     def __init__(self, text: str, window: Span) -> None:
         self.text = text
         self.window = window
-        self.marks = _marks_in(text, window)
+        self.marks = marks_in(text, window)
+        self._following = next_of_family(self.marks)
         self.found: list[Quoted] = []
         self.stack: list[_Open] = []
         self.pending: _Open | None = None
@@ -213,7 +176,7 @@ class _Scanner:
     def run(self) -> None:
         """Fill ``found``; what stays open at the end becomes ``pending``."""
         for number, mark in enumerate(self.marks):
-            if _FAMILY[mark.char] == "single":
+            if FAMILY[mark.char] == "single":
                 self._read_single(number, mark)
             else:
                 self._read(number, mark)
@@ -224,11 +187,11 @@ class _Scanner:
 
     # Double marks and guillemets
 
-    def _read(self, number: int, mark: _Mark) -> None:
-        depth = self._depth_of(_FAMILY[mark.char])
+    def _read(self, number: int, mark: Mark) -> None:
+        depth = self._depth_of(FAMILY[mark.char])
         if depth is None:
             if self._may_open(number, mark):
-                self.stack.append(_Open(mark))
+                self._open(mark)
         elif self._closes(number, mark, self.stack[depth].mark):
             self._close(depth, mark)
         elif mark.can_open:
@@ -236,19 +199,19 @@ class _Scanner:
             if same and not self._closed_twice(number):
                 while len(self.stack) > depth:  # the mark before was never closed: start again
                     self._abandon()
-            self.stack.append(_Open(mark))
+            self._open(mark)
 
-    def _may_open(self, number: int, mark: _Mark) -> bool:
+    def _may_open(self, number: int, mark: Mark) -> bool:
         if mark.can_open:
             return True
         # `said," and then` with the space on the wrong side: an opening mark where the next
         # one can only close as well.
         if mark.char != '"' or self.text[mark.at - 1].isdigit():
             return False
-        following = self._next(number, "double")
+        following = self._next(number)
         return following is not None and following.can_close and not following.can_open
 
-    def _closes(self, number: int, mark: _Mark, opener: _Mark) -> bool:
+    def _closes(self, number: int, mark: Mark, opener: Mark) -> bool:
         if not mark.can_close:
             return False
         if mark.char == "“" and mark.can_open:
@@ -256,20 +219,23 @@ class _Scanner:
         if mark.char in "«»‹›" and opener.char == mark.char:
             return False
         if mark.char in '"”' and self.text[mark.at - 1].isdigit():
-            following = self._next(number, "double")
+            following = self._next(number)
             inches = following is not None and following.can_close and not following.can_open
             return not inches
         return True
 
     def _closed_twice(self, number: int) -> bool:
         """Whether the next two marks of the family both close, so that the stretches nest."""
-        family = _FAMILY[self.marks[number].char]
-        after = [mark for mark in self.marks[number + 1 :] if _FAMILY[mark.char] == family][:2]
-        return len(after) == 2 and all(mark.can_close and not mark.can_open for mark in after)
+        first = self._following[number]
+        second = self._following[first] if first is not None else None
+        if first is None or second is None:
+            return False
+        after = (self.marks[first], self.marks[second])
+        return all(mark.can_close and not mark.can_open for mark in after)
 
     # Single marks, which are apostrophes most of the time
 
-    def _read_single(self, number: int, mark: _Mark) -> None:
+    def _read_single(self, number: int, mark: Mark) -> None:
         depth = self._depth_of("single")
         if depth is not None:
             if self._closes_single(number, mark):
@@ -278,11 +244,11 @@ class _Scanner:
                 if not self._closed_twice(number):
                     while len(self.stack) > depth:
                         self._abandon()
-                self.stack.append(_Open(mark))
+                self._open(mark)
         elif self._opens_single(number, mark):
-            self.stack.append(_Open(mark))
+            self._open(mark)
 
-    def _opens_single(self, number: int, mark: _Mark) -> bool:
+    def _opens_single(self, number: int, mark: Mark) -> bool:
         if mark.char == "’" or not mark.can_open or self.text[mark.at + 1 : mark.at + 2].isspace():
             return False
         closable = any(self._closing_strength(later) for later in self._reach(number))
@@ -293,19 +259,19 @@ class _Scanner:
         # A quotation may go on beyond this paragraph; a lone straight mark hardly ever does.
         return _stands_as_speech(self.text, self.window, mark.at) or mark.char in "‘‚"
 
-    def _whole_single(self, number: int, mark: _Mark) -> bool:
+    def _whole_single(self, number: int, mark: Mark) -> bool:
         """Whether a mark before "cause" or "90s" opens speech rather than standing for letters."""
         starts = mark.at == self.window.start or self.text[mark.at - 2 : mark.at - 1] in ".,:!?"
         strong = any(self._closing_strength(later) == 3 for later in self._reach(number))
         return starts and strong and not self.text[mark.at + 1].isdigit()
 
-    def _closes_single(self, number: int, mark: _Mark) -> bool:
+    def _closes_single(self, number: int, mark: Mark) -> bool:
         strength = self._closing_strength(mark)
         if strength != 1:
             return strength > 1
         return not any(self._closing_strength(later) > 1 for later in self._reach(number))
 
-    def _closing_strength(self, mark: _Mark) -> int:
+    def _closing_strength(self, mark: Mark) -> int:
         """How surely a single mark closes: 3 after punctuation, 2 after a word, 1 if in doubt."""
         if mark.char not in "'’‘›" or not mark.can_close:
             return 0
@@ -323,15 +289,15 @@ class _Scanner:
             return 1
         return 2
 
-    def _elided(self, mark: _Mark) -> bool:
+    def _elided(self, mark: Mark) -> bool:
         return _ELISION.match(self.text, mark.at + 1, self.window.end) is not None
 
-    def _reach(self, number: int) -> list[_Mark]:
+    def _reach(self, number: int) -> list[Mark]:
         """The single marks before the next one that opens and before an outer mark closes."""
-        outer = {_FAMILY[item.mark.char] for item in self.stack} - {"single"}
+        outer = {FAMILY[item.mark.char] for item in self.stack} - {"single"}
         reach = []
-        for mark in self.marks[number + 1 :]:
-            family = _FAMILY[mark.char]
+        for mark in islice(self.marks, number + 1, number + 1 + _FARTHEST):
+            family = FAMILY[mark.char]
             if family == "single":
                 opening = mark.can_open and mark.char != "’" and not self._elided(mark)
                 if opening and not mark.can_close:
@@ -343,17 +309,22 @@ class _Scanner:
 
     # The stack
 
-    def _next(self, number: int, family: str) -> _Mark | None:
-        later = (mark for mark in self.marks[number + 1 :] if _FAMILY[mark.char] == family)
-        return next(later, None)
+    def _next(self, number: int) -> Mark | None:
+        """The next mark of the same family."""
+        following = self._following[number]
+        return self.marks[following] if following is not None else None
+
+    def _open(self, mark: Mark) -> None:
+        if len(self.stack) < _DEEPEST:
+            self.stack.append(_Open(mark))
 
     def _depth_of(self, family: str) -> int | None:
         for depth in range(len(self.stack) - 1, -1, -1):
-            if _FAMILY[self.stack[depth].mark.char] == family:
+            if FAMILY[self.stack[depth].mark.char] == family:
                 return depth
         return None
 
-    def _close(self, depth: int, mark: _Mark) -> None:
+    def _close(self, depth: int, mark: Mark) -> None:
         while len(self.stack) > depth + 1:
             self._abandon()
         item = self.stack.pop()

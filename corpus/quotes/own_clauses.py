@@ -29,7 +29,7 @@ class ClauseFinder:
     def of(self, turn: Turn) -> Clause | None:
         """The clause that reports ``turn``: the one after it, else the one before."""
         after = self._after(turn)
-        if after is not None and turn.index + 1 not in self._narration.sentence_starts:
+        if after is not None and not self._narration.starts_sentence(turn.index + 1):
             return after
         first, _ = self.sentence(turn.index)
         before = clause_before(self._tokens, first, turn.index)
@@ -54,7 +54,7 @@ class ClauseFinder:
         clause = clause_after(self._tokens, start, quote)
         if clause is None or not self._is_set_off(turn):
             return None
-        new_sentence = start in self._narration.sentence_starts
+        new_sentence = self._narration.starts_sentence(start)
         if new_sentence and not self._is_tag(turn, clause, end):
             return None
         return clause

@@ -113,8 +113,8 @@ def _is_nickname(narration: Narration, index: int, count: int) -> bool:
         is_name_word(before)
         and is_name_word(after)
         and before.low not in lexicon.SPEECH
-        and index not in narration.sentence_starts
-        and index + 1 not in narration.sentence_starts
+        and not narration.starts_sentence(index)
+        and not narration.starts_sentence(index + 1)
     )
 
 

@@ -30,6 +30,9 @@ _TOKEN = re.compile(
     r"|@\w+|#\w+"
     r"|--+|[^\s*_]"
 )
+_LONGEST_SENTENCE = 400
+"""Tokens after which a sentence ends in any case, for whole sentences are looked through for each
+quotation in them. The longest in the judged articles has 108."""
 _TERMINATORS = frozenset(".!?…")
 _QUOTE_END = re.compile(r"[.!?…][\"'”’»*_)\]]*\s*$")
 
@@ -90,6 +93,11 @@ class Narration:
         """The number of the sentence in which token ``index`` stands."""
         return bisect_left(self.sentence_starts, index + 1) - 1
 
+    def starts_sentence(self, index: int) -> bool:
+        """Whether token ``index`` is the first of a sentence."""
+        at = bisect_left(self.sentence_starts, index)
+        return at < len(self.sentence_starts) and self.sentence_starts[at] == index
+
     def sentence(self, number: int) -> tuple[int, int]:
         """The tokens ``[first, last)`` of sentence ``number``."""
         starts = self.sentence_starts
@@ -106,7 +114,8 @@ class Narration:
         if len(self.tokens) > first:
             self.sentence_starts.append(first)
         for index in range(first, len(self.tokens) - 1):
-            if self._ends_sentence(index):
+            size = index + 1 - self.sentence_starts[-1]
+            if self._ends_sentence(index) or size >= _LONGEST_SENTENCE:
                 self.sentence_starts.append(index + 1)
 
     def _ends_sentence(self, index: int) -> bool:

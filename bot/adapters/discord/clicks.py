@@ -11,7 +11,7 @@ from bot.adapters.discord.buttons import WHY, custom_id, reason_in, reason_modal
 from bot.adapters.discord.delivery import plain, respond, send, sentence
 from bot.adapters.discord.members import refused, user_of
 from bot.adapters.discord.problems import lacking, told
-from bot.adapters.discord.threads import open_thread
+from bot.adapters.discord.threads import TOO_MANY_THREADS, open_thread
 from bot.conversation import Kind, Reply
 from bot.localization import phrases
 from bot.rendering.discord import render, render_contexts
@@ -52,6 +52,8 @@ class Clicks:
             entry = await self._desk.entry(answer, str(interaction.guild_id or ""))
             if entry is None:
                 await self._say(interaction, words("unknown_answer"), words)
+            elif entry.private and entry.asker != str(interaction.user.id):
+                await self._say(interaction, words("not_yours", asker=f"<@{entry.asker}>"), words)
             elif action == "up":
                 await self._rate(interaction, answer, helpful=True)
                 await self._say(interaction, words("thanks"), words)
@@ -101,7 +103,9 @@ class Clicks:
             parts = render(Reply(Kind.ANSWER, sources=sources), words, words("more"))
         else:
             parts = plain(words("no_more"))
-        await respond(interaction, parts, words, ephemeral=True)
+        sent = await respond(interaction, parts, words, ephemeral=True)
+        if sources:
+            await self._desk.shown_privately(entry.id, sent)
 
     async def _follow_up(
         self, interaction: discord.Interaction, entry: Entry, words: Phrases
@@ -110,11 +114,18 @@ class Clicks:
         channel, message = interaction.channel, interaction.message
         if isinstance(channel, discord.Thread):
             return words("follow_up_here")
-        if not isinstance(channel, discord.TextChannel) or message is None:
+        if interaction.guild_id is None:
             return words("follow_up_dm")
+        if not isinstance(channel, discord.TextChannel) or message is None:
+            return words("follow_up_reply")
         if missing := permissions.to_open_threads(channel):
             return lacking(channel, missing, words)
-        thread, is_new = await open_thread(message, entry.question)
+        try:
+            thread, is_new = await open_thread(message, entry.question)
+        except discord.HTTPException as error:
+            if error.code != TOO_MANY_THREADS:
+                raise
+            return words("follow_up_no_thread")
         if is_new:
             await send(thread, plain(words("follow_up_here")), words)
         return words("follow_up_in", thread=thread.mention)

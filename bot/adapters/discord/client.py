@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 import yarl
-from discord.ext import commands
+from discord.ext import commands, tasks
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -18,19 +18,26 @@ from bot.adapters.discord.buttons import WHY, AnswerButton, custom_id
 from bot.adapters.discord.clicks import Clicks
 from bot.adapters.discord.commands import Translator, Tree, add_commands
 from bot.adapters.discord.corpus_commands import CorpusButton, Pending
+from bot.adapters.discord.correcting import DiscordDelivery
 from bot.adapters.discord.delivery import NO_PINGS, plain, send
 from bot.adapters.discord.limits import Limits
+from bot.adapters.discord.looking import Looking
 from bot.adapters.discord.members import PLATFORM
+from bot.adapters.discord.pages import PageButton
+from bot.adapters.discord.quote_commands import add_quote_commands
 from bot.adapters.discord.recovery import Missed, guard_parsers
 from bot.adapters.discord.reindexing import ReindexButton, Reindexing
 from bot.adapters.discord.sync import sync_changed
 from bot.audit import Audit
+from bot.corrections.corrector import CHECK, Corrector
+from bot.corrections.ledger import CorrectionLedger
 from bot.desk import Desk
-from bot.errors import PlatformError
+from bot.errors import ClosingError, PlatformError
 from bot.keeping import Keeping
 from bot.ledger import Ledger
 from bot.librarian import Librarian
 from bot.localization import DEFAULT, load_all, phrases
+from bot.lookups import Lookups
 from bot.rights import Rights
 from bot.worker import Worker
 
@@ -54,6 +61,11 @@ _NO_INTENT = (
 _RECORDS_WAITING = 10_000
 """Entries that may wait to be written: each takes about a millisecond."""
 
+_COMPARING = 3600.0
+"""Seconds that comparing earlier answers with a version may take."""
+_SHORTEST = 0.05
+"""Seconds between two steps of the corrections at least."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -67,6 +79,7 @@ class OnRecordBot(commands.AutoShardedBot):
 
     def __init__(self, app: App, ledger: Path) -> None:
         Route.BASE = app.settings.discord_api.rstrip("/")  # discord.py has one for the process
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -83,13 +96,18 @@ class OnRecordBot(commands.AutoShardedBot):
         self._records = Worker(1, _RECORDS_WAITING, app.settings.timeout)
         self.desk = Desk(PLATFORM, app.service, self._ledger, app.collections.live, self._records)
         self.rights = Rights.of(app.settings.owners, app.settings.owners_only)
-        self.answering = Answering(self.desk, Limits(app.settings, self.rights), self._me)
+        limits = Limits(app.settings, self.rights)
+        self.answering = Answering(self.desk, limits, self._me)
+        self.looking = Looking(
+            self.desk, Lookups(self.desk, app.service), limits, self.answering.counted
+        )
         self.clicks = Clicks(self.desk, self.rights)
         self.keeping = Keeping(app, self.desk, self.rights)
         self.reindexing = Reindexing(self.keeping)
         self.librarian = Librarian(app.settings, Audit(self._ledger), self.rights, self.desk.wishes)
         self.pending = Pending()
         app.notices.register(PLATFORM, self._notice)
+        self.corrector = self._corrector()
         self._missed = Missed(self)
         self.when_ready: Callable[[str], None] = lambda _: None
         guard_parsers(self)
@@ -121,15 +139,48 @@ class OnRecordBot(commands.AutoShardedBot):
         DiscordWebSocket.DEFAULT_GATEWAY = gateway
         await super().launch_shard(gateway, shard_id, initial=initial)
 
+    def _corrector(self) -> Corrector:
+        settings, collections = self.app.settings, self.app.collections
+        # Threads of its own: comparing many answers must keep none waiting that is to be written.
+        self._correcting = Worker(1, 10, _COMPARING)
+        return Corrector(
+            PLATFORM,
+            CorrectionLedger(self._ledger),
+            self._ledger,
+            collections.live,
+            collections.names,
+            self._correcting,
+            DiscordDelivery(self),
+            pause=settings.correction_pause,
+            wanted=settings.corrections,
+        )
+
+    @tasks.loop(seconds=CHECK)
+    async def correct(self) -> None:
+        """Correct earlier answers, step by step."""
+        try:
+            seconds = await self.corrector.step()
+        except ClosingError:
+            self.correct.stop()
+            return
+        except Exception:  # noqa: BLE001 - whatever failed, the next step may not
+            _log.exception("a step of the corrections failed")
+            seconds = CHECK
+        self.correct.change_interval(seconds=max(seconds, _SHORTEST))
+
     async def on_ready(self) -> None:
         """Tell that the bot is connected."""
+        if not self.correct.is_running():
+            self.correct.start()
         self.when_ready(f"Connected to Discord as {self._me()}.")
 
     async def setup_hook(self) -> None:
         """Make buttons and commands known, once the bot is logged in."""
-        self.add_dynamic_items(AnswerButton, ReindexButton, CorpusButton)
+        self.add_dynamic_items(AnswerButton, PageButton, ReindexButton, CorpusButton)
         add_commands(self.tree)  # type: ignore[arg-type]
+        add_quote_commands(self.tree)
         await self.tree.set_translator(Translator())
+        await self._missed.started()
         await sync_changed(self.tree, self.desk, self.app.settings.discord_server)
 
     async def on_message(self, message: discord.Message, /) -> None:
@@ -158,6 +209,13 @@ class OnRecordBot(commands.AutoShardedBot):
         submitted = interaction.type is discord.InteractionType.modal_submit
         if submitted and custom_id(interaction).startswith(WHY):
             await self.clicks.submitted(interaction)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """What is said comes here now; a lost connection goes on at the address in the settings."""
+        self._missed.connected()
+        if address := self.app.settings.discord_gateway:
+            # Discord names one in each session; discord.py has no other place to put it.
+            self.shards[shard_id]._parent.ws.gateway = yarl.URL(address)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """From now on messages may be missed."""
@@ -197,10 +255,14 @@ class OnRecordBot(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Answer what is being asked, as long as the settings allow, then leave."""
+        if not self.is_closed():
+            await self._missed.stopped()
         self.librarian.close()
+        self.correct.cancel()
         await self.answering.stop(self.app.settings.grace)
         await self.reindexing.stop()
         await super().close()
+        self._correcting.close()
         self._records.close()
         self._ledger.close()
 

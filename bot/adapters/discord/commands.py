@@ -15,7 +15,7 @@ from bot.adapters.discord.version_commands import corpus_group, reindex, tell
 from bot.localization import DEFAULT, languages, phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.adapters.discord.client import OnRecordBot
     from bot.keeping import Keeping
@@ -235,11 +235,48 @@ class Config(app_commands.Group):
         found = [name for name in names if typed in name]
         return [app_commands.Choice(name=name, value=name) for name in found[:_OFFERED]]
 
+    @app_commands.command(
+        name=name_of("config_corrections"), description=text_of("config_corrections")
+    )
+    @app_commands.rename(use=name_of("config_corrections_use"))
+    @app_commands.describe(use=text_of("config_corrections_use"))
+    async def corrections(
+        self, interaction: discord.Interaction[OnRecordBot], use: bool | None = None
+    ) -> None:
+        """Correct earlier answers or not, and how the last corrections went."""
+        changes: dict[str, object] = {} if use is None else {"corrections": use}
+        await _configure(interaction, lambda _: changes, _corrections)
+
+    @app_commands.command(name=name_of("config_corpus"), description=text_of("config_corpus"))
+    @app_commands.rename(name=name_of("config_corpus_name"))
+    @app_commands.describe(name=text_of("config_corpus_name"))
+    async def corpus(self, interaction: discord.Interaction[OnRecordBot], name: str) -> None:
+        """Answer from another corpus."""
+
+        async def tie(keeping: Keeping, member: Member, words: Phrases) -> str:
+            return _told(await keeping.tie(member, name.strip()), words)
+
+        await tell(interaction, tie)
+
+    @corpus.autocomplete("name")
+    async def _offer_names(
+        self, interaction: discord.Interaction[OnRecordBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        names = await interaction.client.keeping.choices(user_of(interaction))
+        found = [name for name in names if typed in name]
+        return [app_commands.Choice(name=name, value=name) for name in found[:_OFFERED]]
+
+
+async def _corrections(client: OnRecordBot, server: str, words: Phrases) -> str:
+    return words.corrections(await client.desk.corrections(server))
+
 
 async def _configure(
-    interaction: Interaction, change: Callable[[Wishes], dict[str, object]]
+    interaction: Interaction,
+    change: Callable[[Wishes], dict[str, object]],
+    more: Callable[[OnRecordBot, str, Phrases], Awaitable[str]] | None = None,
 ) -> None:
-    """Change what a server wants, if the member may, and show all of it."""
+    """Change what a server wants, if the member may, and show all of it, with ``more``."""
     words = phrases(interaction.locale.value)
     async with told(interaction, words):
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -253,6 +290,8 @@ async def _configure(
                 details = ", ".join(f"{name}: {value}" for name, value in changes.items())
                 await desk.record(member, "config", details, "done")
             text = _told(wishes, words)
+            if more is not None:
+                text += "\n\n" + await more(interaction.client, member.server, words)
         await respond(interaction, sentence(text), words, ephemeral=True)
 
 
@@ -264,6 +303,7 @@ def _told(wishes: Wishes, words: Phrases) -> str:
         role=_role(wishes.admins, words),
         blocked=_role(wishes.blocked, words),
         collection=wishes.collection,
+        corrections=words("yes" if wishes.corrections else "no"),
     )
 
 

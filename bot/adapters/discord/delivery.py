@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 
+from bot.adapters.discord import permissions
 from bot.ledger import Sent
-from bot.rendering.discord import LIMIT, said
+from bot.rendering.discord import LIMIT, pieces, said
 from bot.rendering.splitting import Part, pack
 
 if TYPE_CHECKING:
@@ -39,6 +41,13 @@ def plain(text: str) -> tuple[Part, ...]:
 def sentence(text: str) -> tuple[Part, ...]:
     """A sentence of the bot's own, in which it may name channels as Discord does."""
     return (Part(text),)
+
+
+def to(message: discord.Message) -> discord.MessageReference | None:
+    """What makes an answer a reply; nothing where the bot may not read what came before."""
+    if not permissions.can_refer(message.channel):
+        return None
+    return discord.MessageReference.from_message(message, fail_if_not_exists=False)
 
 
 async def send(
@@ -86,17 +95,30 @@ async def respond(
                     content=part.content, allowed_mentions=NO_PINGS, **options
                 )
             )
+            sent.append(await compared(message, part, phrases, ephemeral=ephemeral))
         else:
-            message = await interaction.followup.send(
-                part.content,
-                allowed_mentions=NO_PINGS,
-                suppress_embeds=True,
-                ephemeral=ephemeral,
-                wait=True,
-                **options,
-            )
-        sent.append(await compared(message, part, phrases))
+            sent.append(await follow_up(interaction, part, phrases, ephemeral=ephemeral, **options))
     return sent
+
+
+async def follow_up(
+    interaction: discord.Interaction,
+    part: Part,
+    phrases: Phrases,
+    *,
+    ephemeral: bool = False,
+    **options: Any,
+) -> Sent:
+    """Send another message after the response to an interaction."""
+    message = await interaction.followup.send(
+        part.content,
+        allowed_mentions=NO_PINGS,
+        suppress_embeds=True,
+        ephemeral=ephemeral,
+        wait=True,
+        **options,
+    )
+    return await compared(message, part, phrases, ephemeral=ephemeral)
 
 
 def _with_options(
@@ -122,12 +144,21 @@ async def retried(call: Callable[[], Awaitable[T]]) -> T:
     return await call()
 
 
-async def compared(message: discord.Message, part: Part, phrases: Phrases) -> Sent:
+async def compared(
+    message: discord.Message, part: Part, phrases: Phrases, *, ephemeral: bool = False
+) -> Sent:
     """What was sent, after looking whether Discord altered an article's words.
 
     Altered words are sent once more; if they are altered again they are taken back.
     """
-    sent = Sent(str(message.id), str(message.channel.id), part.numbers)
+    sent = Sent(
+        message=str(message.id),
+        channel=str(message.channel.id),
+        numbers=part.numbers,
+        pieces=pieces(part),
+        language=phrases.language,
+        ephemeral=ephemeral or message.flags.ephemeral,
+    )
     if not is_altered(message.content, part):
         return sent
     _log.error("Discord altered a quotation in message %s: %r", message.id, part.content)
@@ -136,7 +167,7 @@ async def compared(message: discord.Message, part: Part, phrases: Phrases) -> Se
         return sent
     _log.error("taking back the quotation in message %s", message.id)
     await message.edit(content=_taken_back(part, phrases), allowed_mentions=NO_PINGS)
-    return Sent(sent.message, sent.channel, ())
+    return replace(sent, numbers=(), pieces=())
 
 
 def is_altered(received: str, part: Part) -> bool:

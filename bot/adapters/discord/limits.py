@@ -1,59 +1,28 @@
-"""Where and how often the bot answers; whoever is refused hears why."""
+"""Where and how often the bot answers on Discord."""
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
 import discord
 
-from bot.adapters.discord.members import refused
-from bot.cooldown import Cooldown
+from bot import limits
 
 if TYPE_CHECKING:
-    from bot.desk import Inquiry
-    from bot.ledger import Wishes
-    from bot.localization import Phrases
-    from bot.rights import Member, Rights
+    from bot.rights import Rights
     from bot.settings import Settings
 
 
-class Limits:
+class Limits(limits.Limits):
     """Decides whether a question is taken.
 
     Args:
         settings: how many questions a minute.
         rights: who may ask.
-
-    Attributes:
-        stopping: whether the bot takes no more questions.
     """
 
     def __init__(self, settings: Settings, rights: Rights) -> None:
-        self._members = Cooldown(settings.member_questions, _time)
-        self._servers = Cooldown(settings.server_questions, _time)
-        self.stopping = False
-        self._rights = rights
-
-    def refusal(self, inquiry: Inquiry, wishes: Wishes, member: Member, words: Phrases) -> str:
-        """Why a question is not taken; empty if it is."""
-        if self.stopping:
-            return words("stopping")
-        if refusal := self._rights.to_ask(member, wishes):
-            return refused(refusal, wishes, words)
-        for cooldown, key, sentence in (
-            (self._members, inquiry.asker, "cooldown_member"),
-            (self._servers, inquiry.server, "cooldown_server"),
-        ):
-            if key and (seconds := cooldown.wait(key)):
-                return words(sentence, count=cooldown.limit, seconds=ceil(seconds))
-        return ""
-
-    def count(self, inquiry: Inquiry) -> None:
-        """A question was taken."""
-        self._members.count(inquiry.asker)
-        if inquiry.server:
-            self._servers.count(inquiry.server)
+        super().__init__(settings, rights, _time)
 
 
 def _time() -> float:

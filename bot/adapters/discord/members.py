@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
-from bot.rights import Member, Refusal
-
-if TYPE_CHECKING:
-    from bot.ledger import Wishes
-    from bot.localization import Phrases
+from bot.limits import refused as refused
+from bot.rights import Member
 
 PLATFORM = "discord"
-_NAMED = 10
-"""Channels that are named to somebody who asked in another one."""
 
 
 def author_of(message: discord.Message) -> Member:
@@ -48,11 +43,3 @@ def _member(
         roles=frozenset(str(role.id) for role in getattr(user, "roles", ())),
         manages=manages,
     )
-
-
-def refused(refusal: Refusal, wishes: Wishes, words: Phrases) -> str:
-    """Why somebody may not do something, in their language."""
-    if refusal is Refusal.NOT_HERE:
-        named = ", ".join(f"<#{one}>" for one in wishes.channels[:_NAMED])
-        return words("not_here", channels=named)
-    return words(refusal.value)

@@ -1,0 +1,1 @@
+"""Corrections of earlier answers: what became of the words that messages showed, and telling it."""
