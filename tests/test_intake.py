@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +18,11 @@ from corpus.formats.confined import Limits as ReadLimits
 from corpus.formats.front_matter import read_fields
 from corpus.formats.writing import write
 from corpus.intake import Act, Adder, Gatherer, Outcome, Shelf, ShelfError, Status
-from corpus.intake.pages import SMALL, read_page
+from corpus.intake.pages import SMALL, described, read_page
 from corpus.intake.shelf import file_stem, safe_name
 from corpus.loader import load_folder
-from corpus.web import Fetcher, Limits
+from corpus.web import Fetcher, Limits, canonical, declared_canonical
+from corpus.web.feeds import read_listing
 from tests import documents
 from tests.web_site import SENTENCES, Site, page, serving
 
@@ -354,7 +356,7 @@ GERMAN = (
         (MENU, "a.html", "menu", "mostly menus"),
         (GERMAN, "a.txt", "language", "is in German, but the embedding model knows English only"),
         (documents.pdf([GERMAN.split(". ")]), "a.pdf", "language", "is in German"),
-        (documents.pdf([[*SENTENCES], [*SENTENCES], []]), "a.pdf", "scan", "1 of its 3 pages"),
+        (documents.pdf([SENTENCES[:2], SENTENCES[3:], []]), "a.pdf", "scan", "1 of its 3 pages"),
     ],
     ids=["wall", "declared", "teasers", "menu", "german", "german-pdf", "scan"],
 )  # fmt: skip
@@ -474,8 +476,6 @@ def test_a_feed_gives_its_pages(tmp_path: Path, site: Site) -> None:
 
 
 def test_a_sitemap_and_an_index_of_sitemaps_give_their_pages(tmp_path: Path, site: Site) -> None:
-    import gzip
-
     two_pages(site)
     urls = "".join(f"<url><loc>{site.url(path)}</loc></url>" for path in ("/one", "/two", "/none"))
     site.pages["/s1.xml.gz"] = gzip.compress(f"<urlset>{urls}</urlset>".encode())
@@ -596,3 +596,75 @@ def test_a_large_page_is_read_in_a_process_with_limits() -> None:
     assert [kind for kind, _ in read_page(menu * 20).doubts] == ["menu"]
     with pytest.raises(UnsafeFileError, match="more than 1 seconds"):
         read_page("<!DOCTYPE html><html>" + "<" * 1_500_000, ReadLimits(seconds=1))
+
+
+def test_a_large_page_is_described_alike_in_either_process() -> None:
+    said = described(WALLED.encode())
+    assert [kind for kind, _ in said["doubts"]] == ["paywall"]
+    assert said["title"] == "The pool will close"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://www.a.org/x/", "https://a.org/x"),
+        ("https://a.org/x?b=2&a=1", "https://A.org:443/x?a=1&b=2#c"),
+        ("https://a.org/x/amp/", "https://a.org/x?utm_source=b&fbclid=c"),
+        ("https://a.org/%7Eb%20c", "https://a.org/~b c"),
+        ("https://a.org", "https://a.org/"),
+    ],
+)
+def test_two_spellings_of_an_address_are_one(one: str, other: str) -> None:
+    assert canonical(one) == canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.org/x", "https://a.org/y"),
+        ("https://a.org/x?id=1", "https://a.org/x?id=2"),
+        ("https://a.org/x", "https://b.a.org/x"),
+        ("https://a.org/X", "https://a.org/x"),
+        ("https://a.org:8443/x", "https://a.org/x"),
+        ("https://a.org:port/x", "https://a.org/x"),
+    ],
+)
+def test_what_may_show_something_else_is_another_address(one: str, other: str) -> None:
+    assert canonical(one) != canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("base", "href", "found"),
+    [
+        ("https://m.a.org/x", "https://www.a.org/x", "https://www.a.org/x"),
+        ("https://a.org/x?p=1", "/x", "https://a.org/x"),
+        ("https://a.org/x", "https://a.org/", None),
+        ("https://a.co.uk/x", "https://b.co.uk/x", None),
+        ("https://a.org/x", "https://evila.org/x", None),
+        ("https://a.org/x", "javascript:alert(1)", None),
+    ],
+)
+def test_a_page_may_declare_an_address_of_its_own_site_only(
+    base: str, href: str, found: str | None
+) -> None:
+    tag = f"<link rel='canonical' href='{href}'>"
+    assert declared_canonical(f"<html><head><link rel=icon href=x>{tag}</head>", base) == found
+
+
+def test_what_is_listed_in_a_damaged_or_huge_file_is_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(ArticleError, match="damaged gzip"):
+        read_listing(b"\x1f\x8bnot gzip at all", "https://a.org/")
+    monkeypatch.setattr("corpus.web.feeds.MAX_XML", 100)
+    with pytest.raises(UnsafeFileError, match="unpacks to more than"):
+        read_listing(gzip.compress(bytes(10_000)), "https://a.org/")
+
+
+def test_who_finds_the_folder_in_use_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.intake.locking.PATIENCE", 0.01)
+    shelf = Shelf(tmp_path)
+    with shelf.locked(), pytest.raises(ShelfError, match="somebody else is changing"):
+        send(tmp_path, TEXT, "pool.txt")
