@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot import messages
 from bot.conversation import Exchange, Kind, Reply
-from bot.errors import NoWordsError, TooLongError
+from bot.errors import NoArticlesError, NoWordsError, TooLongError
 from bot.followup import resolve
+from bot.verdicts import verdict_on
 from corpus.text import canonicalize
 from index.terms import terms
 
@@ -25,6 +26,7 @@ def ask(question: Question, live: LiveIndex, answerer: Answerer) -> Reply:
 
     Raises:
         QuestionError: if it cannot be asked of a corpus.
+        NoArticlesError: if there is nothing to answer from.
         SearchIndexError: if the index cannot be used.
     """
     text = clean(question.text)
@@ -32,7 +34,7 @@ def ask(question: Question, live: LiveIndex, answerer: Answerer) -> Reply:
     snapshot = live.snapshot()
     answer = answerer.answer(meant, snapshot, question.limit)
     if not snapshot.manifest.counts["articles"]:
-        return Reply(Kind.PROBLEM, messages.empty_corpus())
+        raise NoArticlesError
     return _reply(answer, meant if meant != text else "")
 
 
@@ -45,24 +47,35 @@ def clean(text: str) -> str:
     """
     if len(text) > LONGEST_QUESTION:
         raise TooLongError(len(text), LONGEST_QUESTION)
-    # Half of a surrogate pair, from bytes on a command line that are no text, cannot be sent on.
-    whole = text.encode("utf-8", "replace").decode()
-    cleaned = " ".join(canonicalize(whole).text.split())
+    cleaned = " ".join(canonicalize(whole(text)).text.split())
     if not terms(cleaned):
         raise NoWordsError
     return cleaned
 
 
+def whole(text: str) -> str:
+    """``text`` with a question mark for each half of a surrogate pair.
+
+    They come from bytes on a command line that are no text, and from JSON; they cannot be sent on
+    or kept.
+    """
+    return text.encode("utf-8", "replace").decode()
+
+
 def _reply(answer: Answer, understood: str) -> Reply:
     lead = messages.understood(understood) if understood else ""
     sources = answer.sentences or answer.nearest
+    if answer.examination is not None:
+        verdict = verdict_on(answer.examination)
+        lead = f"{lead}\n{verdict}" if lead else verdict
     exchange = Exchange(answer.question, tuple(source.citation.text for source in sources))
     if answer.answered:
         return Reply(
             Kind.ANSWER, lead, sources, exchange=exchange, answer=answer, understood=understood
         )
-    told = messages.not_found() if sources else messages.nothing_near()
-    lead = f"{lead}\n{told}" if lead else told
+    if answer.examination is None:
+        told = messages.not_found() if sources else messages.nothing_near()
+        lead = f"{lead}\n{told}" if lead else told
     return Reply(
         Kind.NOT_FOUND, lead, sources, exchange=exchange, answer=answer, understood=understood
     )

@@ -1,7 +1,7 @@
 """The process that plans and builds: ``python -m bot.builder``, started by ``bot.building``.
 
-It reads one job as a line of JSON from standard input and prints lines of JSON. It runs at the
-lowest priority and with a limit of memory, so that questions go on at their usual speed in the
+It reads one job as a line of JSON from standard input and prints lines of JSON. It runs at a
+lower priority and with a limit of memory, so that questions go on at their usual speed in the
 process that started it; and it ends when that process does, whose end of the pipe then closes.
 """
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.build import Progress
 
-_LOWEST_PRIORITY = 19
 _MEGABYTE = 1 << 20
 _PAUSE = 0.2
 """Seconds between two reports of progress at least."""
@@ -39,6 +38,7 @@ class Job:
         who: for whom, to be told to the next one who asks for it.
         threads: passages embedded at once; 0 for as many as there are processors.
         memory: megabytes that the process may use; 0 for no limit.
+        nice: by how much to lower its priority, 0 to 19.
     """
 
     task: str
@@ -48,6 +48,7 @@ class Job:
     who: str = ""
     threads: int = 1
     memory: int = 0
+    nice: int = 0
 
     def as_line(self) -> str:
         """This job as the process reads it."""
@@ -58,7 +59,7 @@ def main() -> None:
     """Do the job that standard input names."""
     job = Job(**json.loads(sys.stdin.readline()))
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _step_back(job.memory)
+    _step_back(job.nice, job.memory)
     try:
         _run(job)
     except MemoryError:
@@ -122,10 +123,10 @@ def _build(job: Job, settings: Settings) -> None:
     _tell(built=built_as_json(built))
 
 
-def _step_back(memory: int) -> None:
+def _step_back(nice: int, memory: int) -> None:
     """Let everything else go first, and take no more memory than allowed."""
     if hasattr(os, "nice"):
-        os.nice(_LOWEST_PRIORITY)
+        os.nice(nice)
     if memory and sys.platform != "win32":
         import resource
 

@@ -128,12 +128,12 @@ class Builds:
         given = self._settings.on(name).model_dump(mode="json", exclude_unset=True)
         secret = {key for key in given if key.endswith("_token")}
         shown = {key: value for key, value in given.items() if key not in secret}
-        memory = self._settings.build_memory
         # Paths are told as they are here: the process may have another current folder.
         shown |= {"home": str(self._settings.home.absolute()), "corpus": name}
         if "articles" in shown:
             shown["articles"] = str(self._settings.articles.absolute())
-        return Job(task, shown, threads=self._threads, memory=memory, **more)
+        memory, nice = self._settings.build_memory, self._settings.build_nice
+        return Job(task, shown, threads=self._threads, memory=memory, nice=nice, **more)
 
     async def _run(
         self, job: Job, name: str, progress: Callable[[Progress], None] = lambda _: None

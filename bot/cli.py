@@ -14,6 +14,7 @@ from bot.cli_chat import preview, serve
 from bot.cli_corpus import Corpus, corpus_group, recording
 from bot.cli_corrections import corrections
 from bot.cli_intake import register_intake
+from bot.cli_lookup import quote, speakers, whosaid
 from bot.cli_quotes import UseParser, open_parser, quotes
 from bot.cli_slack import slack
 from bot.console import FAILED, err, fail, out, print_json, say, show, told_plainly
@@ -38,8 +39,8 @@ app = typer.Typer(
 )
 
 app.add_typer(quotes, name="quotes")
-app.add_typer(slack, name="slack")
 register_intake(corpus_group)
+app.add_typer(slack, name="slack")
 app.add_typer(corpus_group, name="corpus")
 corpus_group.command()(corrections)
 
@@ -120,6 +121,9 @@ def chat(corpus: Corpus = None) -> None:
         asyncio.run(converse(running.service, out, settings.home, articles, settings.corpus))
 
 
+app.command()(quote)
+app.command()(whosaid)
+app.command()(speakers)
 app.command()(serve)
 app.command()(preview)
 

@@ -33,11 +33,11 @@ def preview(
     import asyncio
 
     from bot.cli import _running
-    from bot.console import say
+    from bot.console import say, told_plainly
     from bot.previewing import picture as draw
     from bot.previewing import preview as show
 
-    with _running() as app:
+    with told_plainly(), _running() as app:
         if picture is not None:
             asyncio.run(draw(app, picture))
         else:

@@ -222,7 +222,9 @@ class WhosaidReply:
         passages: the words of an article that are no quotation, for a paraphrase of those.
         differences: what differs, numbers and negations first.
         comparison: the words asked against the original in reading order, equal runs included.
-        elided: whether the words are exact but for words left out at an ellipsis.
+        elided: whether words are left out at an ellipsis.
+        inside: whether the words are a quotation inside the one shown, whose speaker repeats them.
+        misattributed: whether somebody else than ``named`` said them.
         nearest: the nearest quotations, where the words are not in the corpus.
         unjudged: other quotations in the text asked, which were not looked at.
         index_version: the version that was asked; empty for a problem.
@@ -239,6 +241,8 @@ class WhosaidReply:
     differences: tuple[Difference, ...] = ()
     comparison: tuple[Difference, ...] = ()
     elided: bool = False
+    inside: bool = False
+    misattributed: bool = False
     nearest: tuple[CitedQuote, ...] = ()
     unjudged: tuple[str, ...] = ()
     index_version: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,10 @@ from corpus.loader import listing, load_folder
 from index.build import Builder, Progress
 from index.errors import SearchIndexError
 from index.manifest import Manifest
+from index.work_cache import WorkCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from bot.settings import Settings
@@ -45,12 +46,23 @@ def reindex(
     collection = Collection.of(settings).required()
     articles, versions = collection.articles, collection.versions
     seen = listing(articles)  # before reading: what changes meanwhile is seen as changed
-    loaded = load_folder(articles)
+    with reading(collection) as kept:
+        loaded = load_folder(articles, kept)
+        kept.forget_unused()
     built = Builder(versions, embedder, progress).build(loaded, articles.absolute(), full=full)
     _remember(versions, built.manifest.version, seen)
     let_go(collection)
     Pace.read(collection.folder).after(built).write(collection.folder)
     return built
+
+
+@contextmanager
+def reading(collection: Collection) -> Iterator[WorkCache]:
+    """What was read of the articles before, for those that are as they were."""
+    folder = collection.folder / "vectors"
+    folder.mkdir(parents=True, exist_ok=True)
+    with closing(WorkCache(folder / "articles.db")) as kept:
+        yield kept
 
 
 def articles_changed(settings: Settings) -> str:

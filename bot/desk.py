@@ -17,6 +17,7 @@ from bot.settings import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from bot.context import Context
     from bot.conversation import Reply
@@ -284,6 +285,14 @@ class Desk:
     async def note(self, name: str, value: str) -> None:
         """Make a note."""
         await self._run(self._ledger.note, f"{self._platform}.{name}", value)
+
+    async def direct_channels(self, count: int) -> list[str]:
+        """Ids of the channels of direct messages, those used last first."""
+        return await self._run(self._ledger.direct_channels, self._platform, count)
+
+    async def last_at(self) -> datetime | None:
+        """When the last answer was given, in UTC."""
+        return await self._run(self._ledger.last_at, self._platform)
 
     async def _run(self, function: Callable[..., T], *args: object) -> T:
         return await self._records.run(function, *args)

@@ -8,6 +8,7 @@ BotError
 │   ├── TooLongError     longer than anything a model reads
 │   ├── NoQuotationError       no words to look for the speaker of
 │   └── QuotationTooLongError  longer than what is compared
+├── NoArticlesError   there is nothing to answer from
 ├── PlatformError     a chat platform refuses the bot for good
 │   └── NoPlatformError  there is no token for any
 ├── CollectionError   a collection cannot be used
@@ -71,6 +72,16 @@ class TooLongError(QuestionError):
         )
         self.length = length
         self.limit = limit
+
+
+class NoArticlesError(BotError):
+    """There is not one article."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There are no articles to answer from. Put some into the folder that ONRECORD_ARTICLES "
+            "names, then run `onrecord reindex`."
+        )
 
 
 class NoQuotationError(QuestionError):

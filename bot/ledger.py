@@ -285,6 +285,20 @@ class Ledger:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(_answers.c.id).where(asked)).first() is not None
 
+    def direct_channels(self, platform: str, count: int) -> list[str]:
+        """Ids of the channels in which a person and the bot talk alone, those used last first."""
+        direct = (_answers.c.platform == platform) & (_answers.c.server == "")
+        latest = sa.func.max(_answers.c.at).desc()
+        query = sa.select(_answers.c.channel).where(direct).group_by(_answers.c.channel)
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query.order_by(latest).limit(count)))
+
+    def last_at(self, platform: str) -> datetime | None:
+        """When the last answer was given, in UTC."""
+        query = sa.select(sa.func.max(_answers.c.at)).where(_answers.c.platform == platform)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar()
+
     def chain(self, entry: Entry) -> list[Entry]:
         """``entry`` and those that it follows up, oldest first."""
         found = [entry]

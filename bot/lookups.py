@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.desk import Desk, Inquiry
     from bot.service import Service
-    from index.answer import Source
+    from index.source import Source
 
 Request: TypeAlias = QuoteRequest | WhosaidRequest | SpeakersRequest
 Found: TypeAlias = QuoteReply | WhosaidReply | SpeakersReply

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.corrections.model import Summary
-    from index.whosaid import Examination
 
 
 def sentence(fault: str) -> str:
@@ -32,14 +31,6 @@ def not_found() -> str:
 def nothing_near() -> str:
     """The corpus has no answer and nothing near one."""
     return "The articles do not say, and nothing in them comes near."
-
-
-def empty_corpus() -> str:
-    """There is not one article."""
-    return (
-        "There are no articles to answer from. Put some into the folder that ONRECORD_ARTICLES "
-        "names, then run `onrecord reindex`."
-    )
 
 
 def understood(question: str) -> str:
@@ -169,6 +160,17 @@ def speaker_open(candidates: Sequence[str]) -> str:
     return f"Open: {' or '.join(candidates)}?" if candidates else "Open"
 
 
+def speaker_not_named(candidates: Sequence[str]) -> str:
+    """The article does not make clear who said something."""
+    said = "speaker not named clearly"
+    return f"{said}; candidates: {', '.join(candidates)}" if candidates else said
+
+
+def more_quotes(count: int, shown: int) -> str:
+    """There are quotations beyond those on this page of a terminal."""
+    return f"{counted(count, 'more quotation')}: --offset {shown} shows the next."
+
+
 def several_speakers(name: str, names: Sequence[str]) -> str:
     """A name may mean several people who are quoted."""
     return f"“{name}” may be any of these: {', '.join(names)}. Name one of them in full."
@@ -202,11 +204,6 @@ def off_topic(about: str, speaker: str) -> str:
     """There are quotations, but none on the topic; the nearest follow."""
     whose = f"No quotation of {speaker}" if speaker else "No quotation"
     return f"{whose} is clearly about “{about}”. The nearest, related at best:"
-
-
-def verdict(found: Examination) -> str:
-    """What became of words that may be a quotation."""
-    return f"Verdict: {found.verdict}."
 
 
 def chat_welcome(articles: int) -> str:

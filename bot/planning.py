@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from bot.corpus_admin import reading
 from bot.corrections.comparing import Corpus, touched
 from bot.corrections.ledger import CorrectionLedger
 from bot.pace import Pace
@@ -121,13 +122,14 @@ def make_plan(collection: Collection, recipe: Recipe, ledger: Ledger | None = No
     Raises:
         CorpusError: if the folder of articles cannot be read.
     """
-    loaded = load_folder(collection.articles)
+    with reading(collection) as kept:
+        loaded = load_folder(collection.articles, kept)
     snapshot, rebuilt = _open(collection, recipe)
     try:
         difference = _Difference.between(snapshot, loaded.library)
         anew = loaded.library if rebuilt else [new for _, new in difference.pairs if new]
         embed, known = _passages(anew, collection, recipe)
-        kept = 0 if rebuilt or snapshot is None else _unchanged(snapshot, difference)
+        same = 0 if rebuilt or snapshot is None else _unchanged(snapshot, difference)
         quotes = _quotes(difference)
         return Plan(
             collection=collection.name,
@@ -137,12 +139,12 @@ def make_plan(collection: Collection, recipe: Recipe, ledger: Ledger | None = No
             changed=difference.titles(was=True, is_=True),
             removed=difference.titles(was=True, is_=False),
             embed=embed,
-            reuse=known + kept,
+            reuse=known + same,
             quotes_new=quotes["new"],
             quotes_moved=quotes["moved"],
             quotes_gone=quotes["gone"],
             answers=_touched(collection.name, difference, ledger) if ledger else 0,
-            seconds=Pace.read(collection.folder).seconds(embed, known + kept),
+            seconds=Pace.read(collection.folder).seconds(embed, known + same),
             rebuilt=rebuilt,
             problems=tuple((one.source, one.reason) for one in loaded.problems),
         )

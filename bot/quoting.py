@@ -14,6 +14,7 @@ from bot.conversation import (
     WhosaidReply,
 )
 from bot.errors import NoQuotationError, QuotationTooLongError
+from bot.verdicts import verdict_on
 from corpus.text import canonicalize, folded
 from corpus.wording import wording
 from index.cited_quotes import cite
@@ -34,7 +35,9 @@ LONGEST_QUOTATION = 6000
 LONGEST_TOPIC = 500
 """Characters of a topic that are read; the rest is passed over."""
 MOST_ITEMS = 25
-"""Quotations or speakers on one page at most."""
+"""Quotations on one page at most, and articles offered while typing."""
+ALL_SPEAKERS = 1_000_000
+"""More than any corpus has."""
 _NEAREST = 3
 
 
@@ -144,27 +147,40 @@ def who_said(request: WhosaidRequest, live: LiveIndex, embedder: Embedder) -> Wh
         QuestionError: if there is nothing to judge, or more than can be.
         SearchIndexError: if the index cannot be used.
     """
-    if len(request.text) > LONGEST_QUOTATION:
-        raise QuotationTooLongError(len(request.text), LONGEST_QUOTATION)
-    text = _plain(request.text)
-    if not wording(text):
-        raise NoQuotationError
+    text = check(request.text)
     snapshot = live.snapshot()
     found = examine(text, snapshot, embedder)
     return WhosaidReply(
         verdict=found.verdict,
         asked=found.asked,
         named=found.named,
-        lead=messages.verdict(found),
+        lead=verdict_on(found),
         items=found.quotes,
         passages=found.passages,
         differences=found.differences,
         comparison=found.comparison,
         elided=found.elided,
+        inside=found.inside,
+        misattributed=found.misattributed,
         nearest=found.nearest,
         unjudged=found.unjudged,
         index_version=snapshot.manifest.version,
     )
+
+
+def check(text: str) -> str:
+    """``text`` as it is judged, without what cannot be seen and with plain spaces.
+
+    Raises:
+        QuotationTooLongError: if it is longer than ``LONGEST_QUOTATION``.
+        NoQuotationError: if there are no words in it.
+    """
+    if len(text) > LONGEST_QUOTATION:
+        raise QuotationTooLongError(len(text), LONGEST_QUOTATION)
+    plain = _plain(text)
+    if not wording(plain):
+        raise NoQuotationError
+    return plain
 
 
 def list_speakers(request: SpeakersRequest, live: LiveIndex) -> SpeakersReply:
@@ -174,10 +190,11 @@ def list_speakers(request: SpeakersRequest, live: LiveIndex) -> SpeakersReply:
         SearchIndexError: if the index cannot be used.
     """
     snapshot = live.snapshot()
-    start, limit = max(0, request.offset), _limited(request.limit)
+    start, limit = max(0, request.offset), min(max(1, request.limit), ALL_SPEAKERS)
     every = snapshot.quotes.speakers
+    titles = snapshot.store.titles
     shown = tuple(
-        QuotedSpeaker(one, tuple((id_, snapshot.article(id_).title) for id_ in one.articles))
+        QuotedSpeaker(one, tuple((id_, titles[id_]) for id_ in one.articles))
         for one in every[start : start + limit]
     )
     kind, lead = (Lookup.FOUND, "") if every else (Lookup.NO_QUOTES, messages.nobody_quoted())

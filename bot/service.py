@@ -138,8 +138,9 @@ class Service:
         except (BotError, CorpusError) as error:
             return trouble(messages.sentence(str(error)), "", error)
         except SearchIndexError as error:
-            _log.error("cannot answer: %s", error)
-            return trouble(messages.sentence(str(error)), "", None)
+            problem_id = secrets.token_hex(4)
+            _log.error("problem %s, cannot answer: %s", problem_id, error)
+            return trouble(messages.sentence(str(error)), problem_id, error)
         except Exception:  # noqa: BLE001 - the boundary: no traceback reaches a user
             problem_id = secrets.token_hex(4)
             _log.exception("problem %s while answering", problem_id)

@@ -176,8 +176,11 @@ async def _keep(
             await _until(stop, *build(), name)
         except PlatformError:
             raise
-        except Exception:  # noqa: BLE001 - whatever ended it, members wait for the next one
-            _log.exception("the %s client broke; starting it anew in %g s", name, pause)
+        except Exception as error:  # noqa: BLE001 - whatever ended it, members wait for the next one
+            if isinstance(error, OSError):
+                _log.error("%s cannot be reached (%s); trying again in %g s", name, error, pause)
+            else:
+                _log.exception("the %s client broke; starting it anew in %g s", name, pause)
             if loop_time() - started > _LONGEST_PAUSE:
                 pause = _FIRST_PAUSE
             await _pause(stop, pause)

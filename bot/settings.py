@@ -96,6 +96,13 @@ class Settings(BaseSettings):
         description="Passages that it embeds at once while questions are answered; 0 for as many "
         "as there are processors.",
     )
+    build_nice: int = Field(
+        default=19,
+        ge=0,
+        le=19,
+        description="How far it steps back for other work, as with nice: 19 for the lowest "
+        "priority, 0 for the usual one.",
+    )
     reindex_schedule: str = Field(
         default="",
         description="When collections are reindexed by themselves while the bot serves, in cron "

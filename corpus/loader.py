@@ -9,15 +9,17 @@ import re
 import stat
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from corpus.article import Article
 from corpus.errors import ArticleError, FolderError, OversizeError, UnknownFormatError
 from corpus.formats import READERS, parse
 from corpus.library import Library
+from corpus.revision import code_revision
+from corpus.stored import dump, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from corpus.formats import Document
@@ -57,17 +59,30 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
-def load_folder(folder: Path) -> Loaded:
+class Kept(Protocol):
+    """Where articles are kept that were read before, by a key of all they were made from."""
+
+    def get(self, keys: Iterable[bytes], /) -> dict[bytes, bytes]:
+        """What is kept under ``keys``."""
+        ...
+
+    def put(self, key: bytes, value: bytes, /) -> None:
+        """Keep ``value``."""
+        ...
+
+
+def load_folder(folder: Path, kept: Kept | None = None) -> Loaded:
     """Read all articles below ``folder``, in sorted order of their paths.
 
     Hidden files and folders and files of other kinds are skipped. Of two files with the same
-    text or id the first is kept.
+    text or id the first is kept. A file whose bytes were read before is not parsed again, where
+    ``kept`` has what came of it.
 
     Raises:
         FolderError: if ``folder`` is missing, is not a folder or cannot be listed.
     """
     _check(folder)
-    shelf = _Shelf()
+    shelf = _Shelf(kept)
     for found in _walk(folder):
         if isinstance(found, Problem):
             shelf.problems.append(found)
@@ -86,13 +101,22 @@ def article_files(folder: Path) -> Iterator[Path]:
     return (found for found in _walk(folder) if not isinstance(found, Problem))
 
 
-def load_file(path: Path, folder: Path) -> Article:
+def load_file(path: Path, folder: Path, kept: Kept | None = None) -> Article:
     """The article in the file ``path``, which is below ``folder``.
 
     Raises:
         ArticleError: with the reason why there is none.
     """
-    return _article(_read(path), path.relative_to(folder), _source_of(path, folder))
+    data, relative, source = _data(path), path.relative_to(folder), _source_of(path, folder)
+    if kept is None:
+        return _article(parse(data, path.name), relative, source)
+    about = f"{code_revision('corpus')}\n{source}\n".encode()
+    key = hashlib.sha256(about + data).digest()
+    if stored := kept.get((key,)).get(key):
+        return load(stored)
+    article = _article(parse(data, path.name), relative, source)
+    kept.put(key, dump(article))
+    return article
 
 
 def listing(folder: Path) -> str:
@@ -128,6 +152,7 @@ def _check(folder: Path) -> None:
 class _Shelf:
     """The articles and problems found so far."""
 
+    kept: Kept | None = None
     articles: dict[str, Article] = field(default_factory=dict)
     hashes: dict[str, Article] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -136,7 +161,7 @@ class _Shelf:
         """Read ``path`` and keep either the article or the reason why there is none."""
         source = _source_of(path, folder)
         try:
-            article = load_file(path, folder)
+            article = load_file(path, folder, self.kept)
             reason = self._conflict(article)
         except ArticleError as error:
             reason = str(error)
@@ -204,7 +229,7 @@ def _may_be_article(path: Path) -> bool:
     return path.suffix.lower() in READERS or path.suffix.lower() in _UNREAD_FORMATS
 
 
-def _read(path: Path) -> Document:
+def _data(path: Path) -> bytes:
     if path.suffix.lower() not in READERS:
         raise UnknownFormatError(path.suffix.lower(), tuple(READERS))
     status = path.stat()
@@ -212,7 +237,7 @@ def _read(path: Path) -> Document:
         raise ArticleError("is not a regular file (a pipe or a device, say); remove it")
     if status.st_size > MAX_BYTES:
         raise OversizeError(MAX_BYTES)
-    return parse(path.read_bytes(), path.name)
+    return path.read_bytes()
 
 
 def _article(document: Document, relative: Path, source: str) -> Article:

@@ -41,6 +41,16 @@ _NUMBERS = words(
     "hundred hundreds thousand thousands million millions billion billions trillion dozen dozens "
     "half quarter third once twice thrice first second double triple"
 )
+_SMALL = """
+    two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty
+"""
+_TENS = "thirty forty fifty sixty seventy eighty ninety hundred"
+_FIGURES = {
+    **{name: str(number) for number, name in enumerate(_SMALL.split(), 2)},
+    **{name: str(10 * number) for number, name in enumerate(_TENS.split(), 3)},
+    **{name: name for name in ("thousand", "million", "billion")},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,13 @@ class Word:
         """Whether it is a number, in figures or in letters."""
         return self.key in _NUMBERS or any(char.isdigit() for char in self.key)
 
+    @property
+    def amount(self) -> str | None:
+        """The number it is, in figures; ``None`` for other words and for "one" or "first"."""
+        if self.key in _FIGURES:
+            return _FIGURES[self.key]
+        return self.key if any(char.isdigit() for char in self.key) else None
+
 
 def wording(text: str, within: Span | None = None) -> tuple[Word, ...]:
     """The words of ``text``, or of the part ``within`` of it, in order. Spans count in ``text``."""
@@ -76,6 +93,7 @@ def wording(text: str, within: Span | None = None) -> tuple[Word, ...]:
     plain = fold(part.of(text))
     found = list(_WORD.finditer(plain.text))
     inside = _brackets(plain.text)
+    elided = "." in plain.text
     collected = []
     for number, match in enumerate(found):
         end = found[number + 1].start() if number + 1 < len(found) else len(plain.text)
@@ -83,15 +101,17 @@ def wording(text: str, within: Span | None = None) -> tuple[Word, ...]:
             Word(
                 key=_key(match.group()),
                 span=plain.map.to_source(Span(*match.span())).shifted(part.start),
-                bracketed=any(one.contains(Span(*match.span())) for one in inside),
-                gap=_ELLIPSIS.search(plain.text, match.end(), end) is not None,
+                bracketed=bool(inside) and any(one.contains(Span(*match.span())) for one in inside),
+                gap=elided and _ELLIPSIS.search(plain.text, match.end(), end) is not None,
             )
         )
     return tuple(collected)
 
 
 def _key(word: str) -> str:
-    if word[-1:].isalpha() and not any(char.isdigit() for char in word):
+    if word.isalpha():
+        return word
+    if "'" in word and not any(char.isdigit() for char in word):
         return word if word in _TWO_WORDS else word.replace("'", "")
     return _GROUPED.sub("", word)
 

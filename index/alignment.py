@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _SKIP = (
     1e-3  # what a source word costs that an ellipsis stands for: little, so the nearest is taken
 )
+# Of two ways that cost as much, the one that keeps more words is taken.
+_CHANGED, _ADDED = 1 + _SKIP, 1 + 2 * _SKIP
 
 
 def align(asked: Sequence[str], source: Sequence[str], gaps: Sequence[bool]) -> list[Pair]:
@@ -39,8 +41,8 @@ def align(asked: Sequence[str], source: Sequence[str], gaps: Sequence[bool]) -> 
     table = np.empty((len(asked) + 1, len(source) + 1), np.float64)
     table[0] = costs
     for number, key in enumerate(asked):
-        changed = (row != numbers.get(key, -1)).astype(np.float64)
-        best = costs + 1
+        changed = (row != numbers.get(key, -1)) * _CHANGED
+        best = costs + _ADDED
         np.minimum(best[1:], costs[:-1] + changed, out=best[1:])
         # A run of dropped words: the least of all starts, each with the steps from there.
         slope = slopes[gaps[number]]
@@ -56,10 +58,10 @@ def _traced(table: NDArray[np.float64], asked: Sequence[str], source: Sequence[s
     while at > 0:
         here = table[at, to]
         same = to > 0 and asked[at - 1] == source[to - 1]
-        if to > 0 and _is(here, table[at - 1, to - 1] + (0 if same else 1)):
+        if to > 0 and _is(here, table[at - 1, to - 1] + (0 if same else _CHANGED)):
             at, to = at - 1, to - 1
             pairs.append((at, to))
-        elif _is(here, table[at - 1, to] + 1):
+        elif _is(here, table[at - 1, to] + _ADDED):
             at -= 1
             pairs.append((at, None))
         else:

@@ -11,10 +11,12 @@ import numpy as np
 
 from corpus.citation import Citation, verify
 from corpus.fragment import link_to
-from corpus.sections import paragraphs, section_at
+from corpus.sections import section_at
 from corpus.span import Span
 from index.judge import Judgement, SignalJudge
 from index.question import QuestionForm
+from index.source import Source
+from index.spoken_answers import Spoken, spoken
 from index.tokens import Trait, bare
 
 if TYPE_CHECKING:
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpus.article import Article
     from index.embedder import Embedder, PassageVectors
     from index.engine import Candidates
     from index.judge import Judge
     from index.search import Ranked
     from index.snapshot import Snapshot
+    from index.whosaid import Examination
+
+__all__ = ["Answer", "Answerer", "Source", "Timings"]
 
 SENTENCES = 3
 """Sentences of an answer at most, and nearest passages of a refusal, unless told otherwise."""
@@ -44,53 +48,6 @@ _NEAREST_CHARACTERS = 400
 """A nearest passage grows from its best sentence to its neighbours up to this size."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A citation with all that its reader needs to find it.
-
-    Attributes:
-        number: its marker, from 1 in the order shown.
-        citation: the words and their place.
-        title: of the article.
-        section: heading of the section, empty if the article has none there.
-        paragraph: number of the paragraph in the article, see ``corpus.sections.Paragraph``.
-        url: address of the article, if it has one.
-        link: the same with a fragment that leads to the words.
-        similarity: of the cited words with the question, -1 to 1.
-        context: whether it is only there to make another sentence understood.
-    """
-
-    number: int
-    citation: Citation
-    title: str
-    section: str
-    paragraph: int
-    url: str | None
-    link: str | None
-    similarity: float
-    context: bool
-
-    @classmethod
-    def at(cls, citation: Citation, article: Article, number: int, context: bool = False) -> Source:
-        """The source of a verified ``citation`` of ``article`` that no search found just now.
-
-        Its similarity is 0: there is no question to compare it with.
-        """
-        start = citation.span.start
-        paragraph = next(one for one in paragraphs(article) if start < one.span.end)
-        return cls(
-            number=number,
-            citation=citation,
-            title=article.title,
-            section=paragraph.section.title,
-            paragraph=paragraph.number,
-            url=article.metadata.url,
-            link=link_to(article, citation.span),
-            similarity=0.0,
-            context=context,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +73,7 @@ class Answer:
         index_version: the version that was asked.
         timings: how long it took.
         more: further sentences that answer, numbered on from ``sentences``, in reading order.
+        examination: the verdict on the words whose speaker was asked for, if that was asked.
     """
 
     question: str
@@ -126,6 +84,7 @@ class Answer:
     index_version: str
     timings: Timings
     more: tuple[Source, ...] = ()
+    examination: Examination | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +116,19 @@ class Answerer:
         shown = _prove(picked.shown, ranked, snapshot)
         more = _prove(picked.more, ranked, snapshot, len(shown))
         nearest = _prove(picked.nearest, ranked, snapshot)
+        ordinary = Spoken(picked.confidence, shown, more, nearest)
+        said = spoken(question, ordinary, snapshot, self.embedder, limit, self.judge.threshold)
         done = time.perf_counter()
         return Answer(
             question=question,
-            answered=bool(shown),
-            confidence=picked.confidence,
-            sentences=shown,
-            nearest=nearest,
+            answered=bool(said.shown),
+            confidence=said.confidence,
+            sentences=said.shown,
+            nearest=said.nearest,
             index_version=snapshot.manifest.version,
             timings=_timings(started, embedded, searched, done),
-            more=more,
+            more=said.more,
+            examination=said.examination,
         )
 
     def _pick(

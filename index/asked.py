@@ -30,6 +30,16 @@ _UNMARKED_BEFORE = re.compile(rf"^(?P<name>{_NAME}|{_ROLE})\s*:\s+(?P<words>.+)$
 _UNMARKED_AFTER = re.compile(
     rf"^(?P<words>.+?)\s+(?:--?|[–—~])\s*(?P<name>{_NAME})(?:\s*,[^,.!?]{{1,40}})?\s*$", re.DOTALL
 )
+_SAID_BEFORE = re.compile(
+    rf"^(?P<name>{_NAME}|{_ROLE})\s+(?:said|says|wrote|stated|remarked)(?:\s+that\b)?[,:]?\s+"
+    r"(?P<words>.+)$",
+    re.DOTALL,
+)
+_SAID_AFTER = re.compile(
+    rf"^(?P<words>.+?)[,.!?…]\s+(?:said|says|according\s+to)\s+(?P<name>{_NAME}|{_ROLE})\W*$",
+    re.DOTALL,
+)
+_UNMARKED = (_UNMARKED_BEFORE, _SAID_BEFORE, _SAID_AFTER, _UNMARKED_AFTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ def _speaker(given: str, group: Sequence[Span]) -> str:
 
 
 def _unmarked(given: str) -> Asked:
-    for pattern in (_UNMARKED_BEFORE, _UNMARKED_AFTER):
+    for pattern in _UNMARKED:
         found = pattern.match(given.strip())
         if found and len(words := wording(found["words"])) >= SCRAP:
             return Asked(found["words"], words, _named(found["name"]))

@@ -6,35 +6,45 @@ import logging
 import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index import quote_build, store
 from index.engines import embedded
+from index.engines.embedded import Piece
+from index.engines.lexical import joined_terms
 from index.errors import DamagedIndexError, StorageError
 from index.manifest import Manifest, Recipe, inventory
+from index.packed import Packed, key_of_article, pack
 from index.prepare import prepare
 from index.quote_store import QUOTES, QuoteStore
 from index.snapshot import ARTICLES, Snapshot
 from index.vector_cache import VectorCache
+from index.work_cache import WorkCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from corpus.article import Article
     from corpus.library import Library
     from corpus.loader import Loaded
     from corpus.quotes import Reading
     from index.embedder import Embedder, PassageVectors
-    from index.engine import IndexedPassage
     from index.prepare import Prepared
     from index.quote_build import QuoteText
     from index.versions import Versions
 
+    _Packed = tuple[Article, Packed]
+
 _BATCH = 256
 """Passages embedded and kept at once: some seconds of work, so a killed build loses no more."""
+_READ = 200
+"""Articles whose passages are looked up at once."""
 
 
 _log = logging.getLogger(__name__)
@@ -81,6 +91,7 @@ class _Work:
     library: Library
     embedder: Embedder
     cache: VectorCache
+    work: WorkCache
     name: str
     full: bool
     progress: Callable[[Progress], None]
@@ -88,45 +99,83 @@ class _Work:
     embedded: int = 0
     reused: int = 0
     embedding_seconds: float = 0.0
-    _done: int = field(default=0, init=False)
 
-    def passages(self) -> Iterator[IndexedPassage]:
-        """Each passage with its vectors, in the order of the articles."""
+    def pieces(self) -> Iterator[Piece]:
+        """The passages of each article with their vectors, in the order of the articles."""
         total = sum(len(article.text) for article in self.library)
-        prepared = (one for article in self.library for one in prepare(article))
+        done = 0
         self.progress(Progress(0, total))
-        while batch := list(islice(prepared, _BATCH)):
-            vectors = self._vectors(batch)
-            for one in batch:
-                self.sentences += len(one.passage.sentences)
-                yield one.indexed(vectors[one.key])
-            self._done += sum(len(one.passage.span) for one in batch)
-            self.progress(Progress(min(self._done, total), total))
-        self.progress(Progress(total, total))
+        for group in self._groups():
+            vectors = self._vectors(group)
+            for article, packed in group:
+                self.sentences += len(packed.sentences)
+                found = [vectors[key] for key in packed.keys]
+                if found:
+                    wholes = np.stack([one.whole for one in found])
+                    parts = np.concatenate([one.parts for one in found])
+                    yield Piece(article.id, article.content_hash, packed, wholes, parts)
+                done += len(article.text)
+            self.progress(Progress(done, total))
 
-    def _vectors(self, batch: list[Prepared]) -> dict[bytes, PassageVectors]:
-        found, new = self._embed(batch)
-        self.reused += len(batch) - new
-        self.embedded += new
-        return found
+    def _groups(self) -> Iterator[list[_Packed]]:
+        """The articles with their passages, so many at a time as have a batch of them."""
+        articles = list(self.library)
+        group: list[_Packed] = []
+        for start in range(0, len(articles), _READ):
+            some = articles[start : start + _READ]
+            keys = {article.id: key_of_article(article) for article in some}
+            known = self.work.get(keys.values())
+            for article in some:
+                group.append((article, self._packed(article, keys[article.id], known)))
+                if sum(len(packed.keys) for _, packed in group) >= _BATCH:
+                    yield group
+                    group = []
+        if group:
+            yield group
+
+    def _packed(self, article: Article, key: bytes, known: dict[bytes, bytes]) -> Packed:
+        if key in known:
+            return Packed.from_bytes(known[key])
+        prepared = list(prepare(article))
+        packed = pack(prepared, [joined_terms(one.text) for one in prepared])
+        self.work.put(key, packed.to_bytes())
+        return packed
+
+    def _vectors(self, group: list[_Packed]) -> dict[bytes, PassageVectors]:
+        keys = dict.fromkeys(key for _, packed in group for key in packed.keys)
+        known = self._known(keys)
+        new = [
+            one
+            for article, packed in group
+            if not known.keys() >= set(packed.keys)
+            for one in prepare(article)
+        ]
+        missing = {one.key: one for one in new if one.key not in known}
+        self.reused += sum(len(packed.keys) for _, packed in group) - len(missing)
+        self.embedded += len(missing)
+        return known | self._embedded(missing.values())
 
     def quote_vectors(self, batch: Sequence[QuoteText]) -> dict[bytes, PassageVectors]:
         """The vectors of quotations, by their keys."""
-        return self._embed(batch)[0]
+        known = self._known(one.key for one in batch)
+        missing = {one.key: one for one in batch if one.key not in known}
+        return known | self._embedded(missing.values())
 
-    def _embed(
-        self, batch: Sequence[Prepared | QuoteText]
-    ) -> tuple[dict[bytes, PassageVectors], int]:
-        """The vectors of ``batch`` by key, and how many of them were computed."""
-        keys = dict.fromkeys(one.key for one in batch)
-        known = {} if self.full else self.cache.get(keys, self.name)
-        new = {one.key: one for one in batch if one.key not in known}
-        texts = [one.text for one in new.values()]
-        started = time.perf_counter()
-        found = self.embedder.embed_passages(texts, [one.parts for one in new.values()])
-        self.embedding_seconds += time.perf_counter() - started
-        computed = self.cache.put(dict(zip(new, found, strict=True)), self.name)
-        return known | computed, len(new)
+    def _known(self, keys: Iterable[bytes]) -> dict[bytes, PassageVectors]:
+        return {} if self.full else self.cache.get(dict.fromkeys(keys), self.name)
+
+    def _embedded(self, missing: Iterable[Prepared | QuoteText]) -> dict[bytes, PassageVectors]:
+        """The vectors of texts by their keys, computed and kept."""
+        found: dict[bytes, PassageVectors] = {}
+        pending = iter(missing)
+        while batch := list(islice(pending, _BATCH)):
+            started = time.perf_counter()
+            texts, parts = [one.text for one in batch], [one.parts for one in batch]
+            vectors = self.embedder.embed_passages(texts, parts)
+            self.embedding_seconds += time.perf_counter() - started
+            keys = [one.key for one in batch]
+            found |= self.cache.put(dict(zip(keys, vectors, strict=True)), self.name)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +246,12 @@ class Builder:
         store.write(stage / ARTICLES, loaded.library)
         self.step("passages")
         caches = self.versions.folder / "vectors"
-        with closing(VectorCache(caches, recipe.embedder, recipe.dimension)) as cache:
-            work = _Work(loaded.library, self.embedder, cache, name, full, self.progress)
-            passages = embedded.write(stage, recipe.dimension, work.passages())
+        with (
+            closing(VectorCache(caches, recipe.embedder, recipe.dimension)) as cache,
+            closing(WorkCache(caches / "passages.db")) as kept,
+        ):
+            work = _Work(loaded.library, self.embedder, cache, kept, name, full, self.progress)
+            passages = embedded.write_pieces(stage, recipe.dimension, work.pieces())
             self.step("quotes")
             quotes = quote_build.write(
                 stage, loaded.library, self._readings, recipe.dimension, work.quote_vectors
@@ -227,6 +279,7 @@ class Builder:
             self.versions.publish(stage, name, self.step)
             self.step("prune")
             self._prune(cache)
+            kept.forget_unused()
         return work, manifest
 
     def _readings(self, keys: Sequence[bytes]) -> dict[bytes, Reading]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.citation import Citation, verify
-from index.answer import Source
+from index.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -136,6 +136,10 @@ class Engine(Protocol):
         """How many passages these articles have together."""
         ...
 
+    def nearness(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How near the nearest sentence of each passage comes to ``vector``, ``(len(rows),)``."""
+        ...
+
     def fetch(self, rows: NDArray[np.int64]) -> Candidates:
         """The passages of the given rows, in the given order."""
         ...

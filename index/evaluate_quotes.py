@@ -13,11 +13,13 @@ is), and may have ``speaker_is_pronoun``, ``type`` and ``nested``. How they are 
   no marks stays as it is if direct, and does not count if mixed.
 - Who says it: a unit that begins inside its quotation tells what the speaker attributes to another
   ("I think …"), and a line without ``speaker`` and ``speaker_resolved`` tells nothing. Such a
-  quotation counts as one to find; in the figures on speakers it does not.
+  quotation counts as one to find and to attribute (``speaker_surface`` and ``speaker_canonical``
+  are shares of all judged ones); in ``speaker_precision`` and ``speaker_coverage`` it does not.
 - Short ones: quotations under five words do not count, judged or found.
 - Lists of sources: a title in marks before a dash and a line that ends in a year is none.
-- Found but not judged: counts against precision, which is a lower bound where a file does not list
-  every quotation of its articles; ``quotes_unjudged`` tells how many overlap none that is judged.
+- Found but not judged: counts against ``quote_precision`` and ``quote_f1``, which are lower bounds
+  where a file does not list every quotation of its articles; ``quotes_unjudged`` tells how many
+  overlap none that is judged, and ``quote_f1_judged`` is F1 without these.
 
 Which spans, names and words are taken for the same: see ``index.quote_scores``.
 """
@@ -27,7 +29,7 @@ from __future__ import annotations
 import re
 import time
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from corpus.article import BlockKind
@@ -187,6 +189,7 @@ class Measured:
     def figures(self) -> dict[str, float | int | None]:
         """What ``evaluate --json`` adds; ``None`` where there is nothing to measure on."""
         scores: dict[str, float] = asdict(score(self.texts))
+        scores["quote_f1_judged"] = score(self.judged_only().texts).quote_f1
         judged = sum(len(quotes) for _, quotes, _ in self.texts)
         return {
             "quotes": judged,
@@ -198,9 +201,18 @@ class Measured:
             ),
         }
 
+    def judged_only(self) -> Measured:
+        """The same without what was found and overlaps no judged quotation."""
+        texts = tuple((*one[:2], _overlapping(*one[1:])) for one in self.texts)
+        return replace(self, texts=texts)
+
+
+def _overlapping(judged: Sequence[JudgedQuote], found: Sequence[Quote]) -> tuple[Quote, ...]:
+    return tuple(one for one in found if any(one.span.overlaps(known.span) for known in judged))
+
 
 def _unjudged(judged: Sequence[JudgedQuote], found: Sequence[Quote]) -> int:
-    return sum(not any(one.span.overlaps(known.span) for known in judged) for one in found)
+    return len(found) - len(_overlapping(judged, found))
 
 
 def measure(

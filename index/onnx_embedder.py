@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from index.embedder import PassageVectors, well_formed
-from index.errors import ModelError
 from index.exported_model import TOKENIZER, check_files, graph_file, read_manifest
+from index.graph import open_graph
 from index.late_pooling import pool
-from index.model_source import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -78,7 +76,11 @@ class OnnxEmbedder:
         self._pools_by_mean = manifest.pools_by_mean
         self._threads = threads or _processors()
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._session = _session(folder / graph_file(precision), intra_op_threads)
+        self._session = open_graph(
+            folder / graph_file(precision),
+            "Delete the folder to have the model prepared anew.",
+            intra_op_threads,
+        )
         self._inputs = frozenset(each.name for each in self._session.get_inputs())
 
     def embed_query(self, text: str) -> Vectors:
@@ -148,23 +150,6 @@ def _cancelled_on_error(pool: ThreadPoolExecutor) -> Iterator[None]:
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
-
-
-def _session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Both keep buffers for every length seen: memory would grow with the variety of texts.
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise ModelError(
-            f"ONNX Runtime {onnxruntime.__version__} cannot load {graph}: {first_line(error)}. "
-            "Delete the folder to have the model prepared anew."
-        ) from error
 
 
 def _processors() -> int:

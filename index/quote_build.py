@@ -13,18 +13,21 @@ import numpy as np
 
 from corpus.article import BlockKind
 from corpus.quotes import EXTRACTOR, Reading, read
+from corpus.sections import paragraphs
 from corpus.sentences import split_sentences
 from corpus.span import Span
 from corpus.speakers import Speakers
-from corpus.wording import wording
+from corpus.wording import keys_of, wording
 from index import quote_store
 from index.engines import lexical, vectors
 from index.engines.lexical import LexicalRow
 from index.quote_store import Nested, Quotation
+from index.terms import terms
+from index.tokens import identify
 from index.vector_cache import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -39,6 +42,10 @@ QUOTE_VECTORS = "quotes.faiss"
 QUOTE_WORDS = "quote_words"
 SHINGLES = "shingles.npy"
 OWNERS = "shingle_owners.npy"
+TERMS = "quote_terms.npy"
+TERM_ENDS = "quote_term_ends.npy"
+CONTEXT = np.uint32(1)
+"""Mark of a term that stands around a quotation's sentences and not in them."""
 SHINGLE = 3
 """Words in a row that two texts must share for one to be looked at as the source of the other."""
 
@@ -108,14 +115,16 @@ def write(
     readings = {id_: kept[key] for id_, key in keys.items()}
     speakers = Speakers(readings)
     quotations = list(_quotations(library, readings, speakers))
-    quote_store.write(folder / quote_store.QUOTES, speakers, quotations, kept)
     articles = {article.id: article for article in library}
+    spoken = _spoken(quotations, articles)
+    quote_store.write(folder / quote_store.QUOTES, speakers, quotations, spoken, kept)
     texts = [_text(one, articles[one.article_id]) for one in quotations]
     vectors.build(folder / QUOTE_VECTORS, dimension, _vectors(texts, embed))
     lexical.build(
         folder / QUOTE_WORDS, (LexicalRow(row, one.text) for row, one in enumerate(texts))
     )
-    _write_shingles(folder, quotations, articles)
+    _write_terms(folder, quotations, articles)
+    _write_shingles(folder, spoken)
     return {"quotes": len(quotations), "speakers": len(speakers)}
 
 
@@ -204,13 +213,40 @@ def _vectors(
         yield np.stack(rows).astype(np.float16).astype(np.float32)
 
 
-def _write_shingles(
+def _write_terms(
     folder: Path, quotations: Sequence[Quotation], articles: Mapping[str, Article]
 ) -> None:
-    spoken: dict[int, list[str]] = defaultdict(list)
+    """The terms of each quotation's sentences and of what is around, to compare with a topic's."""
+    around = {id_: _contexts(article) for id_, article in articles.items()}
+    found = []
     for one in quotations:
-        words = wording(articles[one.article_id].text, one.span)
-        spoken[one.utterance] += [word.key for word in words]
+        own = set(terms(one.sentence.of(articles[one.article_id].text)))
+        spans = (terms_ for span, terms_ in around[one.article_id] if span.overlaps(one.span))
+        others = set().union(*spans) - own
+        found.append(np.concatenate([identify(sorted(own)), identify(sorted(others)) | CONTEXT]))
+    np.save(folder / TERMS, np.concatenate([np.empty(0, np.uint32), *found]))
+    np.save(folder / TERM_ENDS, np.cumsum([len(one) for one in found], dtype=np.int64))
+
+
+def _contexts(article: Article) -> list[tuple[Span, set[str]]]:
+    """Each paragraph with its terms and those of the headings above it."""
+    return [
+        (one.span, set(terms("\n".join([*one.section.path, one.span.of(article.text)]))))
+        for one in paragraphs(article)
+    ]
+
+
+def _spoken(
+    quotations: Iterable[Quotation], articles: Mapping[str, Article]
+) -> dict[int, list[str]]:
+    """The keys of the words of each utterance, by the row of its first part."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for one in quotations:
+        found[one.utterance] += keys_of(wording(articles[one.article_id].text, one.span))
+    return found
+
+
+def _write_shingles(folder: Path, spoken: Mapping[int, Sequence[str]]) -> None:
     counts = {row: shingles(words) for row, words in spoken.items()}
     hashes = np.concatenate([np.empty(0, np.uint32), *counts.values()])
     owners = np.repeat(np.array(list(counts), np.uint32), [len(found) for found in counts.values()])

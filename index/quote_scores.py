@@ -43,12 +43,14 @@ class QuoteScores:
     Attributes:
         quote_precision, quote_recall, quote_f1: quotations found, one to one, by overlap.
         quote_exact_f1: the same with equal spans only.
-        speaker_surface: of all attributed quotations, those found with the right words.
-        speaker_canonical: of all attributed quotations, those found with the right person.
+        speaker_surface: of all judged quotations, those found with the right words.
+        speaker_canonical: of all judged quotations, those found with the right person.
         speaker_precision: of the found ones that show a speaker, those with the right one.
         speaker_coverage: of the found ones, those that show a speaker.
 
-    Attributed are the judged quotations whose speaker was judged.
+    Precision counts every quotation that was found, listed or not; where a file does not list every
+    one it is a lower bound, and so is F1. The last two leave out the found ones of which the judge
+    does not say who speaks.
     """
 
     quote_precision: float
@@ -175,7 +177,6 @@ def score(
     exact = sum(len(matched(judged, found, text, min_iou=1.0)) for text, judged, found in texts)
     wanted = sum(len(judged) for _, judged, _ in texts)
     got = sum(len(found) for _, _, found in texts)
-    attributed = sum(one.attributed for _, judged, _ in texts for one in judged)
     heard = [pair for pair in pairs if pair.judged.attributed]
     shown = [pair for pair in heard if pair.found.speaker is not None]
     return QuoteScores(
@@ -183,8 +184,8 @@ def score(
         quote_recall=_share(len(pairs), wanted),
         quote_f1=_share(2 * len(pairs), got + wanted),
         quote_exact_f1=_share(2 * exact, got + wanted),
-        speaker_surface=_share(sum(pair.right_words for pair in heard), attributed),
-        speaker_canonical=_share(sum(pair.right_person for pair in heard), attributed),
+        speaker_surface=_share(sum(pair.right_words for pair in pairs), wanted),
+        speaker_canonical=_share(sum(pair.right_person for pair in pairs), wanted),
         speaker_precision=_share(sum(pair.right_person for pair in shown), len(shown)),
         speaker_coverage=_share(len(shown), len(heard)),
     )

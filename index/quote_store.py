@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 QUOTES = "quotes.db"
+_AT_ONCE = 500  # rows asked for in one query: SQLite takes no query with any number of values
 _SCHEMA = """
     create table speakers (
         number integer primary key, id text not null unique, name text not null,
@@ -31,6 +32,7 @@ _SCHEMA = """
     create index by_speaker on quotes (speaker, row);
     create index by_article on quotes (article, row);
     create index by_utterance on quotes (utterance, row);
+    create table spoken (row integer primary key, keys text not null);
     create table readings (key blob primary key, value text not null) without rowid;
 """
 
@@ -95,6 +97,7 @@ def write(
     path: Path,
     speakers: Iterable[Speaker],
     quotations: Iterable[Quotation],
+    spoken: Mapping[int, Sequence[str]],
     readings: Mapping[bytes, Reading],
 ) -> None:
     """Write a new file at ``path``.
@@ -103,6 +106,7 @@ def write(
         path: of the file.
         speakers: most quoted first, the order in which they are read again.
         quotations: by ``row``.
+        spoken: the keys of the words of each utterance, by the row of its first part.
         readings: what was read of each article, by key, for the build after this one.
     """
     with closing(sqlite3.connect(path)) as database, database:
@@ -115,6 +119,10 @@ def write(
         )
         database.executemany(
             "insert into quotes values (?, ?, ?, ?, ?, ?)", map(_quote_row, quotations)
+        )
+        database.executemany(
+            "insert into spoken values (?, ?)",
+            ((row, " ".join(keys)) for row, keys in spoken.items()),
         )
         database.executemany(
             "insert into readings values (?, ?)",
@@ -166,11 +174,27 @@ class QuoteStore:
 
     def get(self, rows: Sequence[int]) -> tuple[Quotation, ...]:
         """The quotations with these numbers, in this order."""
-        return tuple(self._where("row = ?", row)[0] for row in rows)
+        found: dict[int, Quotation] = {}
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            found |= {one.row: one for one in self._where(f"row in {_marks(some)}", *some)}
+        return tuple(found[row] for row in rows)
 
     def utterance(self, row: int) -> tuple[Quotation, ...]:
         """The parts of the utterance that begins with ``row``."""
         return self._where("utterance = ?", row)
+
+    def spoken(self, rows: Sequence[int]) -> dict[int, str]:
+        """The keys of the words of the utterances that begin with ``rows``, a space between."""
+        query = f"select row, keys from spoken where row in {_marks(rows)}"  # noqa: S608 - marks
+        found = self._file.select(query, *rows)
+        return dict(found)
+
+    def utterances(self, rows: Sequence[int]) -> list[int]:
+        """The utterance of each of ``rows``, in their order, each once."""
+        query = f"select row, utterance from quotes where row in {_marks(rows)}"  # noqa: S608
+        found = dict(self._file.select(query, *rows))
+        return list(dict.fromkeys(found[row] for row in rows))
 
     def of_article(self, article_id: str) -> tuple[Quotation, ...]:
         """The quotations of an article in reading order."""
@@ -195,12 +219,16 @@ class QuoteStore:
             for (value,) in self._file.select("select value from readings where key = ?", key):
                 yield key, _reading(json.loads(value))
 
-    def _where(self, test: str, value: object) -> tuple[Quotation, ...]:
+    def _where(self, test: str, *values: object) -> tuple[Quotation, ...]:
         query = (
             "select row, article, content_hash, utterance, speaker, data "  # noqa: S608 - tests
             f"from quotes where {test} order by row"
         )
-        return tuple(map(_quotation, self._file.select(query, value)))
+        return tuple(map(_quotation, self._file.select(query, *values)))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return f"({', '.join('?' * len(values))})"
 
 
 def _speaker(row: tuple[Any, ...]) -> Speaker:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from index.engine import Candidates, Engine, Leg, Where
 
-DEPTH = 50
-"""Passages asked of each leg."""
+DEPTH = 30
+"""Passages asked of each leg. With 50, hits@10 on SQuAD 2.0 dev is .973 instead of .976, MRR .878
+instead of .877, and a search takes half as long again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +55,11 @@ class Searcher:
         """
         dense, lexical = self.engine.search(vector, text, DEPTH, where)
         rows = np.union1d(dense.rows, lexical.rows)
-        candidates = self.engine.fetch(rows)
-        similarities = candidates.vectors @ vector
-        scores = fuse(_best(similarities, candidates.owners, len(rows)), _scores(lexical, rows))
+        nearness = self.engine.nearness(rows, vector)
+        scores = fuse(nearness, _scores(lexical, rows))
         order = np.lexsort((rows, -scores))[:limit]
-        return self._ranked(rows, scores, order, vector)
-
-    def _ranked(
-        self,
-        rows: NDArray[np.int64],
-        scores: NDArray[np.float32],
-        order: NDArray[np.int64],
-        vector: NDArray[np.float32],
-    ) -> Ranked:
         candidates = self.engine.fetch(rows[order])
         return Ranked(candidates, scores[order], candidates.vectors @ vector)
-
-
-def _best(
-    similarities: NDArray[np.float32], owners: NDArray[np.int64], count: int
-) -> NDArray[np.float32]:
-    """The greatest similarity among each passage's sentences, shape ``(count,)``."""
-    if not count:
-        return np.empty(0, np.float32)
-    return np.maximum.reduceat(similarities, np.searchsorted(owners, np.arange(count)))
 
 
 def _scores(leg: Leg, rows: NDArray[np.int64]) -> NDArray[np.float32]:

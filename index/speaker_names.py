@@ -6,7 +6,7 @@ from collections import defaultdict
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from corpus.quotes.lexicon import HONORIFICS
+from corpus.quotes.lexicon import HONORIFICS, TITLES, plain
 from corpus.text import folded
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ _UNSAID = HONORIFICS | {"the", "a", "an"}
 
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a name as they are compared: folded, without titles, points and possessives."""
-    plain = folded(name).replace("-", " ").removesuffix("'s").removesuffix("'")
-    words = tuple(word.strip(".,'\"()") for word in plain.split())
+    bare = folded(name).replace("-", " ").removesuffix("'s").removesuffix("'")
+    words = tuple(plain(word.strip(".,'\"()")) for word in bare.split())
     return tuple(word for word in words if word and word not in _UNSAID)
 
 
@@ -56,7 +56,8 @@ class SpeakerNames:
         """Those whom ``name`` may mean: one where it is clear, none where nobody is called so.
 
         Tried in this order, the first that finds somebody decides: the id; the whole name; an
-        alias ("Mr. Obama"); some words of the name ("Obama"); a role ("the mayor").
+        alias ("Mr. Obama"); some words of the name ("Obama"); a role ("the mayor"); some words of
+        the name with a role or title ("President Obama").
         """
         if name in self._by_id:
             return (self._by_id[name],)
@@ -69,10 +70,21 @@ class SpeakerNames:
             called,
             [one for known, one in self._words if known.issuperset(words)],
             self._by_role.get(words, []),
+            self._titled(words),
         ):
             if found:
                 return tuple(found)
         return ()
+
+    def _titled(self, words: Iterable[str]) -> list[Speaker]:
+        """Those who are called by ``words`` without their roles and any title."""
+        found = []
+        for known, speaker in self._words:
+            roles = {word for role in speaker.roles for word in name_words(role)}
+            bare = set(words) - roles - TITLES
+            if bare and known.issuperset(bare):
+                found.append(speaker)
+        return found
 
     def complete(self, typed: str, limit: int = MOST_COMPLETIONS) -> tuple[Speaker, ...]:
         """The speakers to offer for what was typed so far, most quoted first.
@@ -97,7 +109,7 @@ class SpeakerNames:
         close = [
             match
             for word in (" ".join(typed), *typed)
-            for match in get_close_matches(word, by_words, limit, cutoff=0.7)
+            for match in get_close_matches(word, by_words, limit, cutoff=0.6)
         ]
         found = (speaker for match in close for speaker in by_words[match])
         return tuple(_first(dict.fromkeys(found), limit))

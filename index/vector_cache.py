@@ -24,6 +24,8 @@ _SCHEMA = """
         key blob primary key, value blob not null, used text not null
     ) without rowid
 """
+# Apart from the vectors, for a mark beside one would write all of it again.
+_USES = "create table if not exists uses (key blob primary key, build text not null) without rowid"
 _CHECK = 4  # bytes in front of each value: CRC-32 of its key and of what follows
 
 _log = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ class VectorCache:
         self._database.execute("pragma journal_mode = wal")
         self._database.execute("pragma synchronous = normal")
         self._database.execute(_SCHEMA)
+        self._database.execute(_USES)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -85,8 +88,7 @@ class VectorCache:
                 row = self._database.execute(query, (key,)).fetchone()
                 if row and _is_whole(key, row[0]):
                     found[key] = self._unpack(row[0])
-            marks = [(build, key) for key in found]
-            self._database.executemany("update vectors set used = ? where key = ?", marks)
+            self._mark(found, build)
         return found
 
     def known(self, keys: Iterable[bytes]) -> set[bytes]:
@@ -101,14 +103,20 @@ class VectorCache:
         with self._writing():
             rows = [(key, value, build) for key, value in packed.items()]
             self._database.executemany("insert or replace into vectors values (?, ?, ?)", rows)
+            self._mark(packed, build)
         return {key: self._unpack(value) for key, value in packed.items()}
+
+    def _mark(self, keys: Iterable[bytes], build: str) -> None:
+        marks = [(key, build) for key in keys]
+        self._database.executemany("insert or replace into uses values (?, ?)", marks)
 
     def forget(self, kept: Iterable[str]) -> None:
         """Drop what none of the builds ``kept`` used."""
         builds = list(kept)
         marks = ", ".join("?" * len(builds))
         with self._writing():
-            self._database.execute(f"delete from vectors where used not in ({marks})", builds)  # noqa: S608
+            self._database.execute(f"delete from uses where build not in ({marks})", builds)  # noqa: S608
+            self._database.execute("delete from vectors where key not in (select key from uses)")
 
     def close(self) -> None:
         """Close the file."""

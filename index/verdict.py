@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from heapq import nlargest
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from corpus.wording import keys_of
 from index.alignment import align
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from corpus.wording import Word
     from index.alignment import Pair
@@ -24,6 +25,8 @@ _PIECE = 3
 """Words in a row that make a piece of a splice."""
 _EXPLAINS = 3
 """Words that a second quotation must account for beyond the first, for a splice of both."""
+_COMPARED = 4
+"""Utterances that are laid beside the words, those that share most words with them."""
 _SPLICED = 0.8
 """Share of the words that the quotations of a splice account for together."""
 _LIGHT = 0.35
@@ -94,23 +97,32 @@ class Spoken:
 
     Attributes:
         row: names it.
-        text: what the spans of ``words`` count in.
-        words: of all its parts, one after another.
+        line: the keys of its words, all parts one after another, a space between.
+        read: gives the text it stands in and its words there; called when they are needed.
     """
 
     row: int
-    text: str
-    words: tuple[Word, ...]
+    line: str
+    read: Callable[[], tuple[str, tuple[Word, ...]]]
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """Of ``words``."""
-        return keys_of(self.words)
+        return tuple(self.line.split())
 
     @cached_property
-    def line(self) -> str:
-        """The keys in one line, to look for runs of words in."""
-        return _line(self.keys)
+    def _standing(self) -> tuple[str, tuple[Word, ...]]:
+        return self.read()
+
+    @property
+    def text(self) -> str:
+        """What the spans of ``words`` count in."""
+        return self._standing[0]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Its words, of all parts."""
+        return self._standing[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,34 +184,57 @@ def rule(text: str, words: Sequence[Word], candidates: Sequence[Spoken]) -> Ruli
         words: asked about.
         candidates: utterances, the likeliest first.
     """
-    line = _line(keys_of(words))
-    exact = [one for one in candidates if line in one.line]
+    line = " ".join(keys_of(words))
+    exact = [one for one in candidates if _holds(one.line, line)]
     if exact:
         matches = tuple(_contained(text, words, one, line) for one in exact)
         return Ruling(Verdict.EXACT, matches, matches[0].comparison)
-    matches = tuple(sorted((compare(text, words, one) for one in candidates), key=_rank))
+    near = nlargest(_COMPARED, candidates, key=lambda one: _overlap(words, one))
+    ranked = sorted(((likeness(words, one), -at) for at, one in enumerate(near)), reverse=True)
+    likest = [near[-at] for like, at in ranked if like >= ALTERED or (like, at) == ranked[0]]
+    matches = tuple(sorted((compare(text, words, one) for one in likest), key=_rank))
     whole = tuple(match for match in matches if match.is_exact)
     if whole:
         return Ruling(Verdict.EXACT, whole, whole[0].comparison)
     spliced = splice(text, words, candidates)
     best = matches[:1]
-    if spliced and not (best and best[0].likeness > spliced.likeness):
+    if spliced and len(spliced.rows) > 1 and not (best and best[0].likeness > spliced.likeness):
         return Ruling(Verdict.SPLICED, spliced.pieces, spliced.comparison)
     if best and best[0].likeness >= ALTERED:
         return Ruling(Verdict.ALTERED, best, best[0].comparison)
+    if spliced and len(spliced.rows) == 1:  # its words in another order
+        moved = compare(text, words, spliced.pieces[0].spoken)
+        return Ruling(Verdict.ALTERED, (moved,), moved.comparison)
+    shuffled = tuple(match for match in matches if _is_shuffled(words, match.spoken))[:1]
+    if shuffled:
+        return Ruling(Verdict.ALTERED, shuffled, shuffled[0].comparison)
     return Ruling(Verdict.ABSENT, best)
+
+
+def _is_shuffled(words: Sequence[Word], spoken: Spoken) -> bool:
+    """Whether the words are those of the utterance, all of them, in whatever order."""
+    return len(words) > _PIECE and sorted(keys_of(words)) == sorted(spoken.keys)
 
 
 def _rank(match: Match) -> tuple[float, int]:
     return (-match.likeness, match.spoken.row)
 
 
-def _line(keys: Iterable[str]) -> str:
-    return f" {' '.join(keys)} "
+def _overlap(words: Sequence[Word], spoken: Spoken) -> float:
+    """The words of both, in whatever order, as a share of the words asked and of these."""
+    held = set(spoken.keys)
+    shared = _weight(word.key for word in words if word.key in held)
+    # A long utterance may hold many words by chance.
+    return shared / (len(words) + 0.1 * len(spoken.keys))
 
 
-def _contained(text: str, words: Sequence[Word], spoken: Spoken, line: str) -> Match:
-    first = spoken.line[: spoken.line.index(line)].count(" ")
+def _holds(line: str, part: str) -> bool:
+    return f" {part} " in f" {line} "
+
+
+def _contained(text: str, words: Sequence[Word], spoken: Spoken, part: str) -> Match:
+    padded = f" {spoken.line} "
+    first = padded.count(" ", 0, padded.index(f" {part} "))
     last = first + len(words) - 1
     same = Difference(
         Change.SAME, _said(text, words), _said(spoken.text, spoken.words[first : last + 1])
@@ -207,10 +242,29 @@ def _contained(text: str, words: Sequence[Word], spoken: Spoken, line: str) -> M
     return Match(spoken, first, last, (same,), 1.0)
 
 
+def likeness(words: Sequence[Word], spoken: Spoken) -> float:
+    """About ``Match.likeness``, told from keys alone: brackets and letters are not looked at."""
+    keys, weight, equal, after_gap = spoken.keys, 0.0, 0.0, False
+    for at, to in _aligned(words, spoken):
+        if at is None and to is not None:
+            weight += 0.0 if after_gap else _weight_of(keys[to])
+            continue
+        assert at is not None
+        after_gap = words[at].gap
+        weight += _weight_of(words[at].key)
+        if to is not None:
+            weight += _weight_of(keys[to])
+            equal += 2 * _weight_of(keys[to]) if words[at].key == keys[to] else 0.0
+    return equal / weight
+
+
+def _aligned(words: Sequence[Word], spoken: Spoken) -> list[Pair]:
+    return align(keys_of(words), spoken.keys, [word.gap for word in words])
+
+
 def compare(text: str, words: Sequence[Word], spoken: Spoken) -> Match:
     """The ``words`` of ``text`` beside the run of words of ``spoken`` that is likest them."""
-    gaps = [word.gap for word in words]
-    pairs = align(keys_of(words), spoken.keys, gaps)
+    pairs = _aligned(words, spoken)
     comparison, equal, weight = [], 0.0, 0.0
     for change, run in _runs(pairs, words, spoken):
         asked = [words[at] for at, _ in run if at is not None]
@@ -218,7 +272,7 @@ def compare(text: str, words: Sequence[Word], spoken: Spoken) -> Match:
         found = _difference(change, text, asked, spoken.text, source)
         comparison.append(found)
         if found.change is not Change.LEFT_OUT:
-            total = _weight(asked) + _weight(source)
+            total = _weight(keys_of(asked)) + _weight(keys_of(source))
             weight += total
             equal += total if found.change is Change.SAME else 0.0
     places = [at for _, at in pairs if at is not None]
@@ -292,8 +346,12 @@ def _said(text: str, words: Sequence[Word]) -> str:
     return text[words[0].span.start : words[-1].span.end] if words else ""
 
 
-def _weight(words: Iterable[Word]) -> float:
-    return sum(_LIGHT if word.key in _FUNCTION_WORDS else 1.0 for word in words)
+def _weight(keys: Iterable[str]) -> float:
+    return sum(map(_weight_of, keys))
+
+
+def _weight_of(key: str) -> float:
+    return _LIGHT if key in _FUNCTION_WORDS else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,9 +368,14 @@ class Splice:
     comparison: tuple[Difference, ...]
     likeness: float
 
+    @property
+    def rows(self) -> set[int]:
+        """The utterances, by row."""
+        return {piece.spoken.row for piece in self.pieces}
+
 
 def splice(text: str, words: Sequence[Word], candidates: Sequence[Spoken]) -> Splice | None:
-    """The utterances that ``words`` are put together from; ``None`` if it is one or none."""
+    """The utterances that ``words`` are put together from, or one if it is one in another order."""
     covers = [(one, _covered(words, one)) for one in candidates]
     left = set(range(len(words)))
     chosen: list[Spoken] = []
@@ -325,8 +388,8 @@ def splice(text: str, words: Sequence[Word], candidates: Sequence[Spoken]) -> Sp
         owner |= {at: (spoken, cover[at]) for at in gained}
         left -= cover.keys()
         chosen.append(spoken)
-    share = _weight(words[at] for at in owner) / _weight(words)
-    if len(chosen) < 2 or share < _SPLICED:
+    share = _weight(words[at].key for at in owner) / _weight(keys_of(words))
+    if not chosen or share < _SPLICED:
         return None
     pieces, comparison = _pieced(text, words, owner)
     return Splice(pieces, comparison, share)

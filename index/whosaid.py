@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from corpus.span import Span
 from corpus.wording import keys_of, wording
 from index.asked import SCRAP, read_asked
 from index.cited_quotes import cite
+from index.restated import (
+    cited,
+    is_own_words,
+    restated_quotation,
+    restated_sentence,
+    sentences_like,
+)
+from index.source import Source
+from index.speaker_names import name_words
 from index.verdict import Change, Spoken, Verdict, ordered, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from index.answer import Source
+    from corpus.wording import Word
     from index.asked import Asked
     from index.cited_quotes import CitedQuote
     from index.embedder import Embedder
-    from index.quote_store import Quotation
+    from index.quote_store import Nested, Quotation
+    from index.restated import Sentence
     from index.snapshot import Snapshot
     from index.verdict import Difference, Match, Ruling
 
 _CANDIDATES = 30
 _BY_WORDS = 10
 _MOST_EXACT = 5
+_BY_MEANING = 20
 _NEAREST = 3
+_LIKE = 0.4
+"""Likeness in words from which on a quotation is named as near, before those near in meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,8 @@ class Examination:
     differences: tuple[Difference, ...] = ()
     comparison: tuple[Difference, ...] = ()
     elided: bool = False
+    inside: bool = False
+    misattributed: bool = False
     nearest: tuple[CitedQuote, ...] = ()
     unjudged: tuple[str, ...] = ()
 
@@ -48,40 +65,52 @@ def examine(given: str, snapshot: Snapshot, embedder: Embedder) -> Examination:
     asked = read_asked(given)
     if len(asked.words) < SCRAP:
         return Examination(Verdict.SCRAP, asked.text, asked.named, unjudged=asked.unjudged)
-    ruling = rule(asked.text, asked.words, _candidates(asked, snapshot))
+    keys = keys_of(asked.words)
+    rows = snapshot.quotes.sharing(keys, _CANDIDATES)
+    ruling = rule(asked.text, asked.words, _spoken(rows, snapshot))
     if ruling.verdict is Verdict.ABSENT:
-        return _by_meaning(asked, snapshot, embedder)
+        more = snapshot.quotes.with_words(asked.text, _BY_WORDS)
+        rows = list(dict.fromkeys([*rows[:_BY_WORDS], *more]))
+        ruling = rule(asked.text, asked.words, _spoken(rows, snapshot))
+    if ruling.verdict is Verdict.ABSENT:
+        return _by_meaning(asked, ruling, snapshot, embedder)
     return _by_words(asked, ruling, snapshot)
 
 
-def _candidates(asked: Asked, snapshot: Snapshot) -> list[Spoken]:
-    keys = keys_of(asked.words)
-    index = snapshot.quotes
-    rows = [*index.sharing(keys, _CANDIDATES), *index.with_words(asked.text, _BY_WORDS)]
-    return [_spoken(row, snapshot) for row in dict.fromkeys(rows)]
+def _spoken(rows: Sequence[int], snapshot: Snapshot) -> list[Spoken]:
+    """The utterances that begin with ``rows``, in this order."""
+    lines = snapshot.quotes.store.spoken(rows)
+    return [Spoken(row, lines[row], partial(_standing, row, snapshot)) for row in rows]
 
 
-def _spoken(row: int, snapshot: Snapshot) -> Spoken:
+def _standing(row: int, snapshot: Snapshot) -> tuple[str, tuple[Word, ...]]:
+    """The article's text in which an utterance stands, and its words there."""
     parts = snapshot.quotes.utterance(row)
     text = snapshot.article(parts[0].article_id).text
-    return Spoken(row, text, tuple(word for one in parts for word in wording(text, one.span)))
+    return text, tuple(word for one in parts for word in wording(text, one.span))
 
 
 def _by_words(asked: Asked, ruling: Ruling, snapshot: Snapshot) -> Examination:
     verdict, matches = ruling.verdict, ruling.matches
-    if asked.named and verdict is Verdict.EXACT:
-        theirs = [one for one in matches if _is_by(asked.named, one, snapshot)]
-        others = any(_speaks(one, snapshot) for one in matches)
-        verdict = Verdict.ANOTHER if not theirs and others else verdict
-        matches = tuple(theirs) or matches
+    theirs = tuple(match for match in matches if _is_by(asked.named, match, snapshot))
+    known = any(_speaks(match, snapshot) for match in matches)
+    misattributed = bool(asked.named) and not theirs and known
+    if verdict is Verdict.EXACT:
+        verdict = Verdict.ANOTHER if misattributed else verdict
+        matches = theirs or matches
+    quotes = cite(_parts(matches[:_MOST_EXACT], snapshot), snapshot)
+    if not quotes:
+        return Examination(Verdict.ABSENT, asked.text, asked.named, unjudged=asked.unjudged)
     return Examination(
         verdict,
         asked.text,
         asked.named,
-        cite(_parts(matches[:_MOST_EXACT], snapshot), snapshot),
+        quotes,
         differences=ordered(ruling.comparison),
         comparison=ruling.comparison,
         elided=any(one.change is Change.LEFT_OUT for one in ruling.comparison),
+        inside=ruling.verdict is Verdict.EXACT and _inside(matches[0], snapshot) is not None,
+        misattributed=misattributed,
         unjudged=asked.unjudged,
     )
 
@@ -92,21 +121,75 @@ def _parts(matches: Iterable[Match], snapshot: Snapshot) -> list[Quotation]:
 
 
 def _is_by(name: str, match: Match, snapshot: Snapshot) -> bool:
-    speakers = {one.id for one in snapshot.quotes.names.find(name)}
-    parts = snapshot.quotes.utterance(match.spoken.row)
-    return any(one.speaker_id in speakers for one in parts)
+    """Whether one of those who may be called ``name`` said it, as far as is known."""
+    found = snapshot.quotes.names.find(name) if name else ()
+    speakers = {one.id for one in found}
+    words = name_words(name)
+    return any(
+        one.speaker_id in speakers
+        or (not one.speaker_id and one.speaker is not None and name_words(one.speaker) == words)
+        for one in snapshot.quotes.utterance(match.spoken.row)
+    )
 
 
 def _speaks(match: Match, snapshot: Snapshot) -> bool:
     """Whether it is known who said it."""
+    if (nested := _inside(match, snapshot)) is not None:
+        return nested.speaker is not None
     return any(one.speaker for one in snapshot.quotes.utterance(match.spoken.row))
 
 
-def _by_meaning(asked: Asked, snapshot: Snapshot, embedder: Embedder) -> Examination:
+def _inside(match: Match, snapshot: Snapshot) -> Nested | None:
+    """The quotation inside a quotation that holds all of the words, if one does."""
+    words = match.spoken.words[match.first : match.last + 1]
+    span = Span.covering(word.span for word in words)
+    parts = snapshot.quotes.utterance(match.spoken.row)
+    nested = (child for part in parts for child in part.children)
+    return next((child for child in nested if child.span.contains(span)), None)
+
+
+def _by_meaning(
+    asked: Asked, ruling: Ruling, snapshot: Snapshot, embedder: Embedder
+) -> Examination:
+    """The verdict on words that are no quotation, nor one altered or spliced."""
     vector = embedder.embed_query(asked.text)
-    topical = snapshot.quotes.topic(vector, asked.text)
-    rows = [int(row) for row in topical.rows[:_NEAREST]]
-    nearest = cite(snapshot.quotes.store.get(rows), snapshot)
+    sentences = sentences_like(asked, vector, snapshot)
+    if sentences and is_own_words(sentences[0]):
+        return _of_article(asked, sentences[0], sentences[0].match.comparison)
+    topical = snapshot.quotes.topic(vector, asked.text, limit=_BY_MEANING)
+    found = snapshot.quotes.store.get([int(row) for row in topical.rows])
+    similar = sorted(
+        zip(found, map(float, topical.similarities), strict=True), key=lambda one: -one[1]
+    )
+    if quotation := restated_quotation(asked, similar, snapshot):
+        quotes = cite(snapshot.quotes.utterance(quotation.utterance), snapshot)
+        return Examination(
+            Verdict.PARAPHRASE, asked.text, asked.named, quotes, unjudged=asked.unjudged
+        )
+    if sentence := restated_sentence(asked, sentences, snapshot):
+        return _of_article(asked, sentence, ())
+    likest = [match for match in ruling.matches if match.likeness >= _LIKE]
+    nearest = dict.fromkeys([*_parts(likest, snapshot), *found])
     return Examination(
-        Verdict.ABSENT, asked.text, asked.named, nearest=nearest, unjudged=asked.unjudged
+        Verdict.ABSENT,
+        asked.text,
+        asked.named,
+        nearest=cite(list(nearest)[:_NEAREST], snapshot),
+        unjudged=asked.unjudged,
+    )
+
+
+def _of_article(
+    asked: Asked, sentence: Sentence, comparison: tuple[Difference, ...]
+) -> Examination:
+    """A paraphrase of an article's own words."""
+    citation = cited(sentence)
+    return Examination(
+        Verdict.PARAPHRASE,
+        asked.text,
+        asked.named,
+        passages=(Source.at(citation, sentence.article, 1),) if citation else (),
+        differences=ordered(comparison),
+        comparison=comparison,
+        unjudged=asked.unjudged,
     )

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 
 from index.models import open_embedder
+from tests.discord_world import world
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from index.embedder import Embedder
+    from tests.discord_world import World
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +28,10 @@ def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def embedder(model_home: Path) -> Embedder:
     """The default model as users run it: exported, in int8."""
     return open_embedder(home=model_home)
+
+
+@pytest_asyncio.fixture
+async def here(tmp_path: Path) -> AsyncIterator[World]:
+    """A Discord in memory with the real bot in it."""
+    async with world(tmp_path) as made:
+        yield made

@@ -12,7 +12,7 @@ import re
 _TOKEN = re.compile(
     r"\\(?P<escaped>[^0-9A-Za-z\s])"
     r"|(?<!!)\[(?P<label>(?:\\.|[^\[\]\\])*)\]\(<(?P<url>https?://[^\s<>()]+)>\)"
-    r"|(?P<bold>\*\*)"
+    r"|(?P<bold>\*\*|~~)"
     r"|(?P<live>[*_~`|<\\]|@everyone|@here|\w+://\S|:[^\s:]+:|\]\()"
 )
 _LINE = re.compile(r"^(?P<mark>> |>$|-# )?(?P<rest>.*)$", re.DOTALL)
@@ -24,7 +24,7 @@ class LiveMarkupError(AssertionError):
 
 
 def visible(content: str) -> str:
-    """What a reader sees of ``content``, without quotation bars, bold type and links.
+    """What a reader sees of ``content``, without bars, bold type, struck-out type and links.
 
     Raises:
         LiveMarkupError: if anything in it would act as markup that the renderer never uses.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,6 +16,7 @@ from simcord.env import Env
 
 from bot.app import App, build_discord_bot
 from bot.corpus_admin import reindex
+from bot.localization import phrases
 from bot.settings import Settings
 from index.answer import Answerer
 from index.judge import Judgement
@@ -24,7 +26,7 @@ from tests.discord_markdown import visible
 from tests.fakes import HashEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     import simcord
@@ -68,6 +70,12 @@ Rehearsals take two hours. Rehearsals happen before the shoot. Rehearsals need n
 Rehearsals end with a talk.
 """
 
+WORDS = phrases()
+QUESTION = "How many people on a closed set?"
+CLOSED_SET = "“A closed set has eight people at most,” Oops told Mashable."
+ANSWER = f"{CLOSED_SET} [1]\n\nSources\n[1] Oops on set safety, “Closed sets”, paragraph 1"
+"""What a reader sees of the answer to ``QUESTION``."""
+
 
 class WordJudge:
     """Judges by the words that a sentence shares with the question: simple and predictable."""
@@ -97,13 +105,30 @@ class World:
     ann: simcord.MemberActor
     settings: Settings
 
-    async def restart(self) -> None:
-        """Another process takes over: a new bot with the same home."""
+    async def restart(
+        self, meanwhile: Callable[[], object] = lambda: None, *, killed: bool = False
+    ) -> None:
+        """Another process takes over: a new bot with the same home.
+
+        Args:
+            meanwhile: what happens while there is no bot.
+            killed: whether the old one had no time to note anything.
+        """
         old = self.bot
+        if not killed:
+            await old.close()
+        self.env.backend.subscribers.clear()
+        meanwhile()
         self.bot = build_discord_bot(self.settings, app_of(self.settings, old.app.embedder))
         await self.env.restart_bot(self.bot)
+        await self.env.settle()
         await old.close()
         old.app.service.close()
+
+    def leave(self, text: str, channel: int | None = None, who: int | None = None) -> int:
+        """Ann says something, and nothing waits for an answer; the id of her message."""
+        place = channel or self.channel.id
+        return self.env.backend.create_message(place, who or self.ann.id, text).id
 
     @property
     def me(self) -> str:
@@ -180,7 +205,8 @@ def articles(folder: Path) -> Path:
 
 
 def settings_in(home: Path, **changes: Any) -> Settings:
-    return Settings(_env_file=None, home=home, articles=articles(home / "articles"), **changes)  # type: ignore[call-arg]
+    given = {"articles": articles(home / "articles"), "build_nice": 0, **changes}
+    return Settings(_env_file=None, home=home, **given)  # type: ignore[call-arg]
 
 
 def app_of(settings: Settings, embedder: Embedder | None = None) -> App:
@@ -193,7 +219,9 @@ async def world(home: Path, app: App | None = None, **changes: Any) -> AsyncIter
     """A world with a running bot; what it raised and did not deal with ends it."""
     app = app or app_of(settings_in(home, **changes))
     bot = build_discord_bot(app.settings, app)
-    env = Env(bot, shard_count=1)
+    env = Env(bot, shard_count=1, settle_timeout=60.0)  # a build starts a process
+    # Its clock stands still until it is moved; the ledger's is the machine's.
+    env.backend.clock._epoch = datetime.now(UTC).replace(microsecond=0)
     await env.start()
     try:
         guild = env.create_guild()

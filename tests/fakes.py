@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,3 +84,17 @@ class HashEmbedder:
             counts[int.from_bytes(digest[:4], "big") % self.dimension] += 1
         vector: Vectors = counts / np.linalg.norm(counts)
         return vector
+
+
+class SlowEmbedder(HashEmbedder):
+    """Embeds a question only when the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = Event()
+        self.go = Event()
+
+    def embed_question(self, text: str, parts: Sequence[Span]) -> PassageVectors:
+        self.asked.set()
+        assert self.go.wait(10)
+        return super().embed_question(text, parts)

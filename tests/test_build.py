@@ -224,7 +224,7 @@ def test_progress_counts_characters_and_ends_at_the_end(
     done = [one.done for one in told]
     assert done == sorted(done)
     assert (done[0], done[-1]) == (0, total)
-    assert len(told) == 5
+    assert len(told) == 4
 
 
 @pytest.mark.parametrize("checked_when_opened", [0, 1 << 30])

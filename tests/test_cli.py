@@ -463,7 +463,7 @@ def test_evaluate_measures_quotations_without_a_model_where_only_those_are_judge
     assert list(found) == [
         "articles", "quotes", "quotes_found", "quotes_unjudged", "quote_precision", "quote_recall",
         "quote_f1", "quote_exact_f1", "speaker_surface", "speaker_canonical", "speaker_precision",
-        "speaker_coverage", "words_per_cpu_second",
+        "speaker_coverage", "quote_f1_judged", "words_per_cpu_second",
     ]  # fmt: skip
     assert (found["quote_f1"], found["speaker_canonical"]) == (1.0, 1.0)
     assert details.read_text() == ""

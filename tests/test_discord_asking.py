@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import TYPE_CHECKING
 
 import pytest
-import pytest_asyncio
 
-from bot.localization import phrases
 from tests.discord_world import (
+    ANSWER,
+    CLOSED_SET,
+    QUESTION,
+    WORDS,
     World,
     answer_of,
     app_of,
@@ -16,28 +20,15 @@ from tests.discord_world import (
     settings_in,
     world,
 )
+from tests.fakes import SlowEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
-
-WORDS = phrases()
-CLOSED_SET = "“A closed set has eight people at most,” Oops told Mashable."
-CLOSED_SET_SHOWN = (
-    f"{CLOSED_SET} [1]\n\nSources\n[1] Oops on set safety, “Closed sets”, paragraph 1"
-)
-QUESTION = "How many people on a closed set?"
-
-
-@pytest_asyncio.fixture
-async def here(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as made:
-        yield made
 
 
 async def test_a_mention_is_answered_in_the_articles_words(here: World) -> None:
     reply = await here.ask(QUESTION)
-    assert seen(reply) == CLOSED_SET_SHOWN
+    assert seen(reply) == ANSWER
     assert CLOSED_SET in here.texts()
     assert len(here.replies()) == 1
 
@@ -48,9 +39,7 @@ async def test_the_reply_is_acknowledged_by_typing_first(here: World) -> None:
     assert paths == ["typing", "messages"]
 
 
-@pytest.mark.parametrize(
-    ("intent", "said"), [(True, CLOSED_SET_SHOWN), (False, WORDS("unreadable"))]
-)
+@pytest.mark.parametrize(("intent", "said"), [(True, ANSWER), (False, WORDS("unreadable"))])
 async def test_a_mention_of_the_managed_role_is_answered_or_told_what_to_do(
     tmp_path: Path, intent: bool, said: str
 ) -> None:
@@ -72,10 +61,34 @@ async def _ask_the_role(here: World, said: str) -> None:
     assert len(here.replies()) == 1
 
 
+async def test_an_answer_is_one_message_that_is_not_edited(here: World) -> None:
+    await here.ask(QUESTION)
+    await here.ann.send_dm(QUESTION)
+    assert here.bodies("PATCH") == []
+    await here.ann.slash(here.channel, "ask", question=QUESTION)
+    assert len(here.bodies("PATCH")) == 1
+
+
+async def test_a_question_is_acknowledged_while_the_answer_is_still_being_looked_for(
+    tmp_path: Path,
+) -> None:
+    embedder = SlowEmbedder()
+    async with world(tmp_path, app_of(settings_in(tmp_path), embedder)) as here:
+        started = time.monotonic()
+        here.leave(f"{here.me} {QUESTION}")
+        await asyncio.to_thread(embedder.asked.wait, 5)
+        assert any(one.path.endswith("/typing") for one in here.env.http_requests)
+        assert time.monotonic() - started < 1
+        assert here.replies() == []
+        embedder.go.set()
+        await here.env.settle()
+        assert seen(here.replies()[0]) == ANSWER
+
+
 async def test_a_direct_message_needs_no_mention(here: World) -> None:
     await here.ann.send_dm(QUESTION)
     (reply,) = here.replies(here.ann.user.dm_channel)
-    assert seen(reply) == CLOSED_SET_SHOWN
+    assert seen(reply) == ANSWER
 
 
 async def test_a_slash_command_is_deferred_then_answered_with_the_question(here: World) -> None:
@@ -85,7 +98,7 @@ async def test_a_slash_command_is_deferred_then_answered_with_the_question(here:
     assert callback.json["type"] == 5
     assert not result.ephemeral
     assert result.response is not None
-    assert seen(result.response.message) == f"Ann asked: {QUESTION}\n\n{CLOSED_SET_SHOWN}"
+    assert seen(result.response.message) == f"Ann asked: {QUESTION}\n\n{ANSWER}"
     assert result.followups == []
 
 
@@ -115,9 +128,20 @@ async def test_a_reply_to_the_bot_goes_on_with_the_conversation(here: World) -> 
     assert "Directors feared a loss of control, said Oops. [1]" in shown
 
 
-@pytest.mark.parametrize(
-    ("intent", "said"), [(True, CLOSED_SET_SHOWN), (False, WORDS("how_to_ask"))]
-)
+async def test_a_reply_to_a_command_s_answer_is_told_that_discord_hides_its_words(
+    here: World,
+) -> None:
+    shown = await here.ann.slash(here.channel, "ask", question=QUESTION)
+    assert shown.response is not None
+    asked = await here.ann.send(here.channel, "And rehearsals?", reply_to=shown.response.message)
+    assert seen(here.reply_to(asked)) == WORDS("unreadable")
+    picture = await here.ann.send(
+        here.channel, here.me, reply_to=shown.response.message, attachments=[("a.png", b"\x89PNG")]
+    )
+    assert seen(here.reply_to(picture)) == WORDS("how_to_ask")
+
+
+@pytest.mark.parametrize(("intent", "said"), [(True, ANSWER), (False, WORDS("how_to_ask"))])
 async def test_a_mention_in_a_reply_asks_what_somebody_else_said_where_that_can_be_read(
     tmp_path: Path, intent: bool, said: str
 ) -> None:
@@ -191,7 +215,7 @@ async def test_a_post_in_a_forum_is_answered_in_the_post(here: World) -> None:
     here.env.backend.create_thread(forum.id, "A post", here.ann.id)
     (post,) = forum.threads
     question = await here.ann.send(post, f"{here.me} {QUESTION}")
-    assert seen(here.reply_to(question, post)) == CLOSED_SET_SHOWN
+    assert seen(here.reply_to(question, post)) == ANSWER
 
 
 async def test_a_long_answer_is_divided_within_the_limit(tmp_path: Path) -> None:
@@ -228,11 +252,14 @@ async def test_bots_and_webhooks_are_ignored(here: World) -> None:
     assert here.replies() == []
 
 
-async def test_bots_are_answered_where_that_is_wanted(tmp_path: Path) -> None:
+async def test_bots_and_webhooks_are_answered_where_that_is_wanted(tmp_path: Path) -> None:
     async with world(tmp_path, discord_answer_bots=True) as here:
+        hook = here.guild.create_webhook(here.channel)
+        asked = await hook.send(f"{here.me} {QUESTION}")
+        assert seen(here.reply_to(asked)) == ANSWER
         robot = here.guild.add_member(here.env.create_user("robot", bot=True))
         question = await robot.send(here.channel, f"{here.me} {QUESTION}")
-        assert seen(here.reply_to(question)) == CLOSED_SET_SHOWN
+        assert seen(here.reply_to(question)) == ANSWER
 
 
 @pytest.mark.parametrize("intent", [True, False])

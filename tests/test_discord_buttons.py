@@ -7,26 +7,12 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
-import pytest_asyncio
 
-from bot.localization import phrases
-from tests.discord_world import World, answer_of, seen, world
+from tests.discord_world import QUESTION, WORDS, World, answer_of, seen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     import discord
     from simcord import InteractionResult, MemberActor
-
-WORDS = phrases()
-QUESTION = "How many people on a closed set?"
-
-
-@pytest_asyncio.fixture
-async def here(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as made:
-        yield made
 
 
 async def _click(

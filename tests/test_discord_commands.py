@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import discord
 import pytest
-import pytest_asyncio
 
 from bot.ledger import Wishes
-from bot.localization import phrases
-from tests.discord_world import World, answer_of, seen, world
+from tests.discord_world import QUESTION, WORDS, World, answer_of, seen
+from tests.making import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from simcord import InteractionResult, MemberActor
-
-WORDS = phrases()
-QUESTION = "How many people on a closed set?"
-
-
-@pytest_asyncio.fixture
-async def here(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as made:
-        yield made
 
 
 def _said(result: InteractionResult) -> str:
@@ -181,3 +169,13 @@ async def test_the_right_to_manage_is_checked_in_code_on_every_call(
     here.guild.set_command_permissions(config, {here.ann: True})
     assert _said(await here.ann.slash(here.channel, command, **options)) == WORDS("not_manager")
     assert await here.bot.desk.wishes(str(here.guild.id)) == Wishes()
+
+
+def test_the_invitation_in_the_readme_asks_for_what_its_table_explains() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (number,) = re.findall(r"permissions=(\d+)", readme)
+    granted = {name for name, given in discord.Permissions(int(number)) if given}
+    invited = {"view_channel" if name == "read_messages" else name for name in granted}
+    table = readme.split("| permission | what for |")[1].split("\n\n")[0]
+    told = {row.split("|")[1].strip() for row in table.strip().splitlines()[1:]}
+    assert told == {WORDS(name) for name in invited}

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.localization import phrases
-from tests.discord_world import World, app_of, seen, settings_in, world
+from tests.discord_world import QUESTION, WORDS, World, app_of, seen, settings_in, world
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
-
-QUESTION = "How many people on a closed set?"
 
 
 def _puts(here: World) -> list[Any]:
@@ -23,8 +21,14 @@ async def test_names_and_descriptions_are_in_discord_s_localisation_fields(tmp_p
     async with world(tmp_path) as here:
         (put,) = _puts(here)
         commands = {one["name"]: one for one in put.json}
-        own = {"ask", "help", "about", "privacy", "config", "reindex", "corpus"}
-        assert set(commands) == {*own, "Ask about this"}
+        quotes = {"quote", "whosaid", "speakers", "Who said this?"}
+        rest = {"ask", "help", "about", "privacy", "config", "Ask about this"}
+        corpus = {"reindex", "corpus"}
+        assert set(commands) == quotes | rest | corpus
+        assert commands["quote"]["name_localizations"]["de"] == "zitat"
+        assert commands["quote"]["options"][0]["name_localizations"]["es-ES"] == "quién"
+        assert commands["quote"]["options"][0]["autocomplete"]
+        assert commands["Who said this?"]["name_localizations"]["fr"] == "Qui a dit cela ?"
         ask = commands["ask"]
         assert ask["name_localizations"]["de"] == "frage"
         assert ask["name_localizations"]["es-ES"] == ask["name_localizations"]["es-419"]
@@ -92,3 +96,18 @@ async def test_questions_are_answered_even_if_commands_cannot_be_registered(
         await here.restart()
         assert "the commands could not be registered" in caplog.text
         assert "eight people" in seen(await here.ask(QUESTION))
+
+
+async def test_a_problem_is_told_in_the_member_s_language(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        for article in here.settings.articles.iterdir():
+            article.unlink()
+        here.reindex()
+        result = await here.ann.slash(here.channel, "ask", question=QUESTION)
+        assert result.response is not None
+        assert seen(result.response.message).endswith(WORDS("no_articles"))
+        guild = here.env.create_guild("Servidor", preferred_locale="es-ES")
+        channel = guild.create_text_channel("preguntas")
+        await guild.add_member(here.env.create_user("ana")).send(channel, f"{here.me} {QUESTION}")
+        (reply,) = here.replies(channel)
+        assert seen(reply) == phrases("es")("no_articles")

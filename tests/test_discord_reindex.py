@@ -256,7 +256,7 @@ async def test_a_new_name_makes_a_corpus_of_the_servers_own(here: World) -> None
 async def test_a_corpus_of_another_server_is_closed_and_not_even_named(both: TwoServers) -> None:
     mia = manager(both.here)
     told = said(await mia.slash(both.here.channel, "config corpus", name="papers"))
-    assert told == WORDS("not_yours")
+    assert told == WORDS("corpus_closed")
     assert await both.here.bot.desk.collection(str(both.here.guild.id)) == "main"
     names = await mia.autocomplete(both.here.channel, "config corpus", "name", "")
     assert [one["value"] for one in names] == ["main"]

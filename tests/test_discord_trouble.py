@@ -3,46 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-import threading
+import itertools
+import time
 from typing import TYPE_CHECKING, Any
 
-import pytest_asyncio
+import discord
+import pytest
 
-from bot.localization import phrases
-from tests.discord_world import World, app_of, seen, settings_in, world
-from tests.fakes import HashEmbedder
+from tests.discord_world import (
+    ANSWER,
+    QUESTION,
+    WORDS,
+    World,
+    answer_of,
+    app_of,
+    seen,
+    settings_in,
+    world,
+)
+from tests.fakes import HashEmbedder, SlowEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    import discord
-    import pytest
 
     from corpus.span import Span
     from index.embedder import PassageVectors
 
-WORDS = phrases()
-QUESTION = "How many people on a closed set?"
 
-
-@pytest_asyncio.fixture
-async def here(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as made:
-        yield made
-
-
-class SlowEmbedder(HashEmbedder):
-    """Embeds a question only when the test lets it."""
+class EditingEmbedder(HashEmbedder):
+    """Something happens each time that it embeds a question."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked = threading.Event()
-        self.go = threading.Event()
+        self.then: Callable[[], object] = lambda: None
 
     def embed_question(self, text: str, parts: Sequence[Span]) -> PassageVectors:
-        self.asked.set()
-        assert self.go.wait(10)
+        self.then()
+        time.sleep(0.02)
         return super().embed_question(text, parts)
 
 
@@ -103,6 +101,26 @@ async def test_a_question_that_is_edited_while_it_is_answered_is_answered_as_edi
         (reply,) = here.replies()
         assert "ehearsals" in seen(reply)
         assert "eight people" not in seen(reply)
+
+
+async def test_a_question_that_is_edited_again_and_again_is_answered_as_it_was_at_one_time(
+    tmp_path: Path,
+) -> None:
+    embedder = EditingEmbedder()
+    async with world(tmp_path, app_of(settings_in(tmp_path), embedder)) as here:
+        asked = here.leave(f"{here.me} closed set 0?")
+        loop, number = asyncio.get_running_loop(), itertools.count(1)
+
+        def edit() -> None:
+            content = {"content": f"{here.me} closed set {next(number)}?"}
+            here.env.backend.edit_message(here.channel.id, asked, content)
+
+        embedder.then = lambda: loop.call_soon_threadsafe(edit)
+        await here.env.settle()
+        (reply,) = here.replies()
+        entry = await here.bot.desk.entry(answer_of(reply))
+        assert entry is not None
+        assert entry.question == entry.understood == "closed set 3?"
 
 
 async def test_the_channel_that_is_deleted_while_a_question_is_answered_is_no_fault(
@@ -310,6 +328,31 @@ async def test_a_quotation_that_discord_keeps_altering_is_taken_back(
     assert shown.startswith(WORDS("altered"))
     assert "people" not in shown
     assert "[1] Oops on set safety" in shown
+
+
+@pytest.mark.parametrize("always", [False, True])
+async def test_a_command_s_quotation_that_discord_alters_is_repaired_or_taken_back(
+    here: World, monkeypatch: pytest.MonkeyPatch, always: bool
+) -> None:
+    edit = discord.Interaction.edit_original_response
+    times = iter([True, always, False])
+
+    async def altered(interaction: discord.Interaction, **options: Any) -> Any:
+        message = await edit(interaction, **options)
+        if next(times):
+            message.content = message.content.replace("eight", "ate")
+        return message
+
+    monkeypatch.setattr(discord.Interaction, "edit_original_response", altered)
+    result = await here.ann.slash(here.channel, "ask", question=QUESTION)
+    assert result.response is not None
+    shown = seen(result.response.message)
+    assert len(here.bodies("PATCH")) == (3 if always else 2)
+    if always:
+        assert shown.startswith(WORDS("altered"))
+        assert "people at most" not in shown
+    else:
+        assert shown == f"Ann asked: {QUESTION}\n\n{ANSWER}"
 
 
 async def test_own_words_that_discord_alters_are_only_logged(

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.engine import Where
+from index.engines import columns
 from index.engines.columns import Columns, ColumnWriter
 from index.engines.embedded import FORMAT, EmbeddedEngine, write
 from index.errors import DamagedIndexError
@@ -63,8 +64,15 @@ def test_passages_come_back_as_they_were_written_in_any_order(
         numbered_passages = ((7 + at, one) for at, one in enumerate(passages))
         written = list(ColumnWriter(Path(folder)).write(numbered_passages))
         assert written == passages
-        columns = Columns.open(Path(folder), EMBEDDER.dimension)
-        found = columns.fetch(np.array(rows, np.int64))
+        opened = Columns.open(Path(folder), EMBEDDER.dimension)
+        found = opened.fetch(np.array(rows, np.int64))
+        vector = EMBEDDER.embed_query("storks")
+        nearness = opened.nearness(np.array(rows, np.int64), vector)
+    best = [
+        (own.astype(np.float16).astype(np.float32) @ vector).max()
+        for own in (passages[row].sentence_vectors for row in rows)
+    ]
+    assert nearness.tolist() == pytest.approx(best, abs=1e-6)
     assert found.rows.tolist() == rows
     wanted = [passages[row] for row in rows]
     sentences = [sentence for one in wanted for sentence in one.passage.sentences]
@@ -84,6 +92,14 @@ def test_passages_come_back_as_they_were_written_in_any_order(
     assert found.token_owners.tolist() == repeated(map(len, tokens))
     assert found.contexts.tolist() == [int(token) for one in wanted for token in one.context]
     assert found.context_owners.tolist() == repeated(len(one.context) for one in wanted)
+
+
+def test_stored_numbers_are_widened_exactly() -> None:
+    every = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    finite = every[np.isfinite(every)]
+    widened = columns._widened(finite)
+    assert widened.dtype == np.float32
+    np.testing.assert_array_equal(widened, finite.astype(np.float32))
 
 
 def repeated(counts: Iterable[int]) -> list[int]:

@@ -24,7 +24,7 @@ WAIT = "I am not going to wait,"
 FIGURES = [
     "quotes", "quotes_found", "quotes_unjudged", "quote_precision", "quote_recall", "quote_f1",
     "quote_exact_f1", "speaker_surface", "speaker_canonical", "speaker_precision",
-    "speaker_coverage", "words_per_cpu_second",
+    "speaker_coverage", "quote_f1_judged", "words_per_cpu_second",
 ]  # fmt: skip
 
 
@@ -214,6 +214,7 @@ def test_what_is_found_but_not_judged_lowers_precision_and_is_told(tmp_path: Pat
     figures = measure(JudgedSet.read(tmp_path).quoting).figures()
     assert (figures["quote_precision"], figures["quote_recall"]) == (0.5, 1.0)
     assert (figures["quotes_found"], figures["quotes_unjudged"]) == (2, 1)
+    assert (figures["quote_f1"], figures["quote_f1_judged"]) == (0.6667, 1.0)
     assert (figures["speaker_surface"], figures["speaker_canonical"]) == (0.0, 0.0)
 
 

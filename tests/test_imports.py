@@ -74,7 +74,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
         ("faiss", {"index/engines/vectors.py"}),
         ("tantivy", {"index/engines/lexical.py"}),
         # Quantising is a tool of its own that the package carries.
-        ("onnxruntime", {"index/onnx_embedder.py", "index/model_export.py"}),
+        ("onnxruntime", {"index/graph.py", "index/model_export.py"}),
         ("spacy", {"corpus/quotes/parser.py"}),
         ("trafilatura", {"corpus/formats/html.py"}),
         ("markdown_it", {"corpus/formats/markdown.py"}),

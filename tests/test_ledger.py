@@ -156,3 +156,18 @@ def test_a_note_is_found_again_and_replaced(ledger: Ledger) -> None:
     ledger.note("hash", "1")
     ledger.note("hash", "2")
     assert ledger.fact("hash") == "2"
+
+
+def test_it_knows_when_it_last_answered_and_with_whom_it_talks_alone(ledger: Ledger) -> None:
+    assert ledger.last_at("discord") is None
+    assert ledger.direct_channels("discord", 9) == []
+    for number in range(4):
+        at = _ENTRY.at + timedelta(seconds=number)
+        name, place = f"a{number}", f"d{number % 3}"
+        ledger.add(replace(_ENTRY, id=name, server="", channel=place, at=at))
+    later = _ENTRY.at + timedelta(hours=1)
+    ledger.add(replace(_ENTRY, id="b", platform="slack", server="", channel="x", at=later))
+    ledger.add(replace(_ENTRY, id="c"))
+    assert ledger.last_at("discord") == _ENTRY.at + timedelta(seconds=3)
+    assert ledger.direct_channels("discord", 9) == ["d0", "d2", "d1"]
+    assert ledger.direct_channels("discord", 1) == ["d0"]

@@ -10,8 +10,16 @@ import pytest
 
 import bot
 from bot.conversation import Kind, Reply
-from bot.errors import BusyError, LateError, NoWordsError, TooLongError
+from bot.errors import (
+    BusyError,
+    ClosingError,
+    LateError,
+    NoArticlesError,
+    NoWordsError,
+    TooLongError,
+)
 from bot.localization import languages, phrases
+from index.errors import DamagedIndexError, NoIndexError
 
 ENGLISH = phrases()
 OTHERS = [language for language in languages() if language != "en"]
@@ -112,6 +120,25 @@ def test_what_a_member_did_is_told_in_their_language(problem: Exception, said: s
     reply = Reply(Kind.PROBLEM, str(problem), problem=problem)
     assert phrases("de").lead(reply).startswith(said)
     assert ENGLISH.lead(reply) == re.sub(r"(\d),(\d)", r"\1\2", str(problem))
+
+
+@pytest.mark.parametrize(
+    ("problem", "key"),
+    [
+        (ClosingError(), "stopping"),
+        (NoArticlesError(), "no_articles"),
+        (NoIndexError(Path("/srv/secret")), "no_index"),
+        (DamagedIndexError(Path("/srv/secret"), "gone"), "no_index"),
+    ],
+)
+@pytest.mark.parametrize("language", languages())
+def test_what_only_the_owner_can_mend_is_told_without_folders_and_commands(
+    problem: Exception, key: str, language: str
+) -> None:
+    words = phrases(language)
+    said = words.lead(Reply(Kind.PROBLEM, str(problem), problem=problem, problem_id="ab12"))
+    assert said == words(key, id="ab12")
+    assert not re.search("secret|reindex|ONRECORD", said)
 
 
 def test_other_problems_are_told_in_the_words_they_have() -> None:

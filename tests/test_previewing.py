@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -22,12 +23,24 @@ if TYPE_CHECKING:
 
 pytest.importorskip("av", reason="the extra [preview] is not installed")
 
-_BROWSER = """#!/bin/sh
-for option in "$@"; do case "$option" in
-  --screenshot=*) test -n "{picture}" && cp "{picture}" "${{option#--screenshot=}}";;
-esac; done
-echo "made up" >&2
+_BROWSER = """#!{python}
+import base64, json, os
+drawn = open("{picture}", "rb").read()
+answers = {{
+    "Target.createTarget": {{"targetId": "t"}},
+    "Target.attachToTarget": {{"sessionId": "s"}},
+    "Page.captureScreenshot": {{"data": base64.b64encode(drawn).decode()}},
+}}
+looks = iter([False, True])
+with os.fdopen(3, "rb") as commands, os.fdopen(4, "wb", 0) as told:
+    for command in iter(lambda: b"".join(iter(lambda: commands.read(1).strip(b"\\0"), b"")), b""):
+        asked = json.loads(command)
+        look = {{"result": {{"value": next(looks)}}}} if "evaluate" in asked["method"] else None
+        told.write(json.dumps({{"method": "Something.happened"}}).encode() + b"\\0")
+        answer = {{"id": asked["id"], "result": look or answers[asked["method"]]}}
+        told.write(json.dumps(answer).encode() + b"\\0")
 """
+"""A browser that finds a page ready at the second look and then draws a given picture."""
 
 
 @pytest.fixture
@@ -37,11 +50,11 @@ def app(tmp_path: Path) -> App:
     return made
 
 
-def _browser(folder: Path, monkeypatch: pytest.MonkeyPatch, picture: Path | str) -> None:
+def _browser(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     folder.mkdir()
-    script = folder / "chromium"
-    script.write_text(_BROWSER.format(picture=picture))
-    script.chmod(0o755)
+    browser = folder / "chromium"
+    browser.write_text(script)
+    browser.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
 
 
@@ -64,11 +77,12 @@ async def test_a_picture_is_made_small(
     from PIL import Image
 
     drawn = tmp_path / "drawn.png"
-    Image.effect_noise((300, 200), 60).convert("RGB").save(drawn)
-    _browser(tmp_path / "bin", monkeypatch, drawn)
+    Image.effect_noise((1000, 560), 60).convert("RGB").save(drawn)
+    script = _BROWSER.format(python=sys.executable, picture=drawn)
+    _browser(tmp_path / "bin", monkeypatch, script)
     await picture(app, tmp_path / "page.png")
     with Image.open(tmp_path / "page.png") as made:
-        assert made.size == (300, 200)
+        assert made.size == (744, 508)
         assert made.mode == "P"
     app.service.close()
 
@@ -76,8 +90,8 @@ async def test_a_picture_is_made_small(
 async def test_a_browser_that_draws_nothing_is_told(
     app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _browser(tmp_path / "bin", monkeypatch, "")
-    with pytest.raises(PreviewError, match="made up"):
+    _browser(tmp_path / "bin", monkeypatch, "#!/bin/sh\nexit 3\n")
+    with pytest.raises(PreviewError, match="chromium drew nothing"):
         await picture(app, tmp_path / "page.png")
     app.service.close()
 

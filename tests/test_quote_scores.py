@@ -119,7 +119,7 @@ def test_an_apposition_may_be_missing_from_the_right_words(words: str, right: bo
     assert pair.right_words is right
 
 
-def test_a_quotation_whose_speaker_was_not_judged_counts_as_one_to_find_only() -> None:
+def test_speakers_are_shares_of_all_judged_quotations_and_precision_of_those_judged() -> None:
     unknown = JudgedQuote(Span(1, 12), "Bob Roe", attributed=False)
     scores = score([(_TEXT, [unknown, _judged(29, 37)], [_quote(1, 12), _quote(29, 37)])])
-    assert (scores.quote_f1, scores.speaker_canonical, scores.speaker_precision) == (1, 1, 1)
+    assert (scores.quote_f1, scores.speaker_canonical, scores.speaker_precision) == (1, 0.5, 1)

@@ -221,7 +221,10 @@ async def test_without_an_index_the_reply_says_what_to_run(
     reply = await service.ask(Question("Who is the mayor?"))
     assert reply.kind is Kind.PROBLEM
     assert "onrecord reindex" in reply.lead
-    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert reply.problem_id
+    assert reply.problem_id in record.getMessage()
     service.close()
 
 

@@ -16,18 +16,30 @@ from bot.conversation import Kind
 from bot.corrections.model import State
 from bot.errors import (
     BusyError,
+    ClosingError,
     LateError,
+    NoArticlesError,
     NoQuotationError,
     NoWordsError,
     QuotationTooLongError,
     TooLongError,
 )
+from bot.localization.lookups import verdict
+from index.errors import SearchIndexError
 
 if TYPE_CHECKING:
     from bot.conversation import QuoteReply, Reply, SpeakersReply, WhosaidReply
     from bot.corrections.model import Summary
 
 DEFAULT = "en"
+
+_PROBLEMS: dict[type[Exception] | type[None], str] = {
+    NoWordsError: "no_words",
+    NoQuotationError: "no_quotation",
+    BusyError: "busy",
+    ClosingError: "stopping",
+    NoArticlesError: "no_articles",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +66,9 @@ class Phrases:
         if reply.kind is Kind.PROBLEM:
             return self.problem(reply)
         said = [self("understood", question=reply.understood)] if reply.understood else []
-        if reply.kind is Kind.NOT_FOUND:
+        if reply.answer is not None and reply.answer.examination is not None:
+            said.append(verdict(reply.answer.examination, self))
+        elif reply.kind is Kind.NOT_FOUND:
             said.append(self("not_found" if reply.sources else "nothing_near"))
         return "\n".join(said)
 
@@ -79,20 +93,18 @@ class Phrases:
         )
 
     def problem(self, reply: Reply | QuoteReply | WhosaidReply | SpeakersReply) -> str:
-        """What went wrong; in English where it is nothing that a member can do something about."""
+        """What went wrong, in the reply's own words where there are none in this language."""
+        if plain := _PROBLEMS.get(type(reply.problem)):
+            return self(plain)
         match reply.problem:
-            case NoWordsError():
-                return self("no_words")
             case TooLongError(length=length, limit=limit):
                 return self("too_long", length=length, limit=limit)
-            case NoQuotationError():
-                return self("no_quotation")
             case QuotationTooLongError(length=length, limit=limit):
                 return self("quotation_too_long", length=length, limit=limit)
-            case BusyError():
-                return self("busy")
             case LateError(seconds=seconds):
                 return self("late", seconds=f"{seconds:g}")
+            case SearchIndexError():  # its own words name folders, and are for who runs the bot
+                return self("no_index", id=reply.problem_id)
         if reply.problem_id:
             return self("unexpected", id=reply.problem_id)
         return reply.lead

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bot.conversation import QuoteReply, SpeakersReply, WhosaidReply
     from bot.localization import Phrases
     from index.verdict import Difference
+    from index.whosaid import Examination
 
 _VERDICTS = {
     Verdict.EXACT: "verdict_exact",
@@ -69,13 +70,21 @@ def speakers_lead(reply: SpeakersReply, words: Phrases) -> str:
     return words("nobody_quoted") if reply.kind is Lookup.NO_QUOTES else ""
 
 
-def verdict(reply: WhosaidReply, words: Phrases) -> str:
-    """The verdict in a sentence or two, or what went wrong."""
-    if reply.verdict is None:
-        return words.problem(reply)
-    if reply.verdict is Verdict.EXACT and reply.elided:
-        return words("verdict_elided")
-    return words(_VERDICTS[reply.verdict], named=reply.named)
+def verdict(found: WhosaidReply | Examination, words: Phrases) -> str:
+    """The verdict in a few sentences, the first of them the verdict alone."""
+    assert found.verdict is not None, "a problem is told by Phrases.problem"
+    key = _VERDICTS[found.verdict]
+    if found.verdict is Verdict.EXACT and found.elided:
+        key = "verdict_elided"
+    elif found.verdict is Verdict.PARAPHRASE and found.passages:
+        own = found.comparison and not found.differences
+        key = "verdict_own_words" if own else "verdict_retold"
+    told = [words(key, named=found.named)]
+    if found.inside:
+        told.append(words("verdict_inside"))
+    if found.misattributed and found.verdict is not Verdict.ANOTHER:
+        told.append(words("misattributed", named=found.named))
+    return " ".join(told)
 
 
 def kind_of(difference: Difference, words: Phrases) -> str:

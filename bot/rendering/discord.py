@@ -76,9 +76,9 @@ def _chunks(reply: Reply, phrases: Phrases) -> Iterator[Chunk]:
     yield from said(reply.note)
 
 
-def said(text: str) -> Iterator[Chunk]:
+def said(text: str, limit: int = LIMIT) -> Iterator[Chunk]:
     """The bot's own words, with nothing in them read as markup."""
-    for piece, joint in lines(text, LIMIT, escape):
+    for piece, joint in lines(text, limit, escape):
         yield Chunk(escape(piece), joint=joint)
 
 

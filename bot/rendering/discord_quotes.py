@@ -13,7 +13,7 @@ from bot.localization.lookups import kind_of, quote_lead, speakers_lead, verdict
 from bot.rendering.discord import escape, place, quotation, said, shortened
 from bot.rendering.paging import LIMIT, Block, leaf
 from bot.rendering.splitting import Chunk, cut, units
-from index.verdict import Change
+from index.verdict import Change, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from bot.conversation import QuotedSpeaker
     from bot.localization import Phrases
     from bot.rendering.paging import Leaf, Place
-    from index.answer import Source
-    from index.cited_quotes import CitedQuote
+    from index.cited_quotes import CitedNested, CitedQuote
+    from index.source import Source
     from index.verdict import Difference
 
 _ECHOED = 300
 """Characters of the words asked about that are said back."""
+_PIECE = 1000
+"""Characters of a long quotation that stay together: with its speaker they fit one page."""
 _MOST_DIFFERENCES = 12
 _LONGEST_RUN = 12
 """Equal words of a comparison; of a longer run the middle is left out."""
@@ -35,6 +37,7 @@ _KEPT = 4
 _MOST_TITLES = 5
 """Articles that are named for one speaker."""
 _LONGEST_NAME = 80
+_LONGEST_TITLE = 150
 _LONGEST_PLACE = 1500
 _LONGEST_PART = 300
 """Characters of one side of a difference."""
@@ -44,12 +47,16 @@ def render_lookup(
     reply: QuoteReply | WhosaidReply | SpeakersReply, phrases: Phrases, at: Place, heading: str = ""
 ) -> Leaf:
     """The page of ``reply`` at ``at``, with ``heading`` before all of it."""
-    head = list(said(heading))
+    head = list(_said(heading))
     if isinstance(reply, QuoteReply):
         return _quotes(reply, phrases, at, head)
     if isinstance(reply, SpeakersReply):
         return _speakers(reply, phrases, at, head)
     return _whosaid(reply, phrases, at, head)
+
+
+def _said(text: str) -> Iterator[Chunk]:
+    return said(text, LIMIT)
 
 
 # Quotations
@@ -59,8 +66,8 @@ def _quotes(reply: QuoteReply, phrases: Phrases, at: Place, head: list[Chunk]) -
     if reply.items:
         head.append(Chunk(f"**{escape(_sought(reply, phrases))}**"))
     elif reply.kind in (Lookup.FOUND, Lookup.OFF_TOPIC):
-        return leaf([*head, *said(phrases("page_gone"))], [], at, 0, 0, phrases)
-    head += said(quote_lead(reply, phrases))
+        return leaf([*head, *_said(phrases("page_gone"))], [], at, 0, 0, phrases)
+    head += _said(quote_lead(reply, phrases))
     blocks = [Block(tuple(_item(one, phrases)), (one.source,)) for one in reply.items]
     return leaf(head, blocks, at, reply.request.offset, reply.total, phrases)
 
@@ -77,8 +84,19 @@ def _item(one: CitedQuote, phrases: Phrases) -> Iterator[Chunk]:
     """A quotation below its speaker, above its place."""
     yield Chunk(f"**{escape(_speaker(one, phrases))}**", joint="\n\n")
     yield from _attribution(one, phrases)
-    yield from quotation(one.source, "\n> ", LIMIT)
-    yield Chunk(f"-# {_where(one.source, [*_position(one, phrases)], phrases)}")
+    yield from quotation(one.source, "\n> ", _PIECE)
+    yield from _nested(one.children, phrases)
+    where = _where(one.source, [*_position(one, phrases)], phrases)
+    yield Chunk(f"-# {where}", number=one.source.number)
+
+
+def _nested(children: Iterable[CitedNested], phrases: Phrases) -> Iterator[Chunk]:
+    """What is quoted inside a quotation, with who said that."""
+    for child in children:
+        words = escape(f"“{shortened(child.citation.text)}”")
+        who = escape(shortened(child.speaker, _LONGEST_NAME) if child.speaker else "?")
+        yield Chunk(f"-# {escape(phrases('inside'))} {words} – {who}", quotation=words)
+        yield from _nested(child.children, phrases)
 
 
 def _where(source: Source, rest: Sequence[str], phrases: Phrases) -> str:
@@ -106,7 +124,8 @@ def _attribution(one: CitedQuote, phrases: Phrases) -> Iterator[Chunk]:
     told = phrases("attributed", words=", ".join(given)) if given else phrases("from_context")
     if one.addressee:
         told += f", {phrases('to_whom', name=shortened(one.addressee))}"
-    yield Chunk(f" – {escape(told)}", joint="", quotation=escape(words))
+    shown = escape(f"“{words}”") if words else ""
+    yield Chunk(f" – {escape(told)}", joint="", quotation=shown)
 
 
 def _position(one: CitedQuote, phrases: Phrases) -> Iterator[str]:
@@ -125,9 +144,9 @@ def _whosaid(reply: WhosaidReply, phrases: Phrases, at: Place, head: list[Chunk]
     if reply.verdict is not None:
         head += _bold_lines(verdict(reply, phrases))
         asked = shortened(reply.asked, _ECHOED)
-        head += said(phrases("asked_words", words=asked))
+        head += _said(phrases("asked_words", words=asked))
     else:
-        head += said(verdict(reply, phrases))
+        head += _said(phrases.problem(reply))
     head += _differences(reply, phrases)
     numbered = _Numbered()
     chunks = list(head)
@@ -136,7 +155,7 @@ def _whosaid(reply: WhosaidReply, phrases: Phrases, at: Place, head: list[Chunk]
     chunks += _under(phrases("evidence"), evidence)
     chunks += _under(phrases("nearest"), [*_evidence(reply.nearest, numbered, phrases)])
     for words in reply.unjudged:
-        chunks += said(phrases("unjudged", words=shortened(words, _ECHOED)))
+        chunks += _said(phrases("unjudged", words=shortened(words, _ECHOED)))
     return leaf([], [Block(tuple(chunks), tuple(numbered.sources))], at, 0, 1, phrases)
 
 
@@ -144,7 +163,7 @@ def _bold_lines(text: str) -> Iterator[Chunk]:
     first, _, rest = text.partition(". ")
     yield Chunk(f"**{escape(first)}.**" if rest else f"**{escape(first)}**")
     if rest:
-        yield from (replace(chunk, joint=" ") for chunk in said(rest))
+        yield from (replace(chunk, joint=" ") for chunk in _said(rest))
 
 
 class _Numbered:
@@ -167,8 +186,8 @@ def _evidence(items: Iterable[CitedQuote], number: _Numbered, phrases: Phrases) 
 def _passages(passages: Iterable[Source], number: _Numbered, phrases: Phrases) -> Iterator[Chunk]:
     for one in passages:
         source = number(one)
-        yield from quotation(source, "\n\n> ", LIMIT)
-        yield Chunk(f"-# {_where(source, [], phrases)}")
+        yield from quotation(source, "\n\n> ", _PIECE)
+        yield Chunk(f"-# {_where(source, [], phrases)}", number=source.number)
 
 
 def _under(title: str, chunks: Sequence[Chunk]) -> Iterator[Chunk]:
@@ -179,17 +198,20 @@ def _under(title: str, chunks: Sequence[Chunk]) -> Iterator[Chunk]:
 
 
 def _differences(reply: WhosaidReply, phrases: Phrases) -> Iterator[Chunk]:
+    if reply.verdict is Verdict.SPLICED:
+        yield from _said(phrases("pieces"))
+        asked = (shortened(_abridged(one.asked), _LONGEST_PART) for one in reply.comparison)
+        yield from (Chunk(f"• “{escape(part)}”") for part in asked if part)
     if not any(one.change is not Change.LEFT_OUT for one in reply.differences):
         return
-    yield from said(phrases("differences"))
+    yield from _said(phrases("differences"))
     for one in reply.differences[:_MOST_DIFFERENCES]:
         yield Chunk(f"• {escape(kind_of(one, phrases))}: {_sides(one)}")
     if (more := len(reply.differences) - _MOST_DIFFERENCES) > 0:
-        yield from said(phrases("more_differences", count=more))
-    yield from said(phrases("comparison"))
-    for at, one in enumerate(reply.comparison):
-        for piece in _compared(one):
-            yield replace(piece, joint="\n" if at == 0 else " ")
+        yield from _said(phrases("more_differences", count=more))
+    yield from _said(phrases("comparison"))
+    first, *rest = (piece for one in reply.comparison for piece in _compared(one))
+    yield from (replace(first, joint="\n"), *rest)
 
 
 def _sides(one: Difference) -> str:
@@ -235,10 +257,10 @@ def _one_line(text: str) -> str:
 
 
 def _speakers(reply: SpeakersReply, phrases: Phrases, at: Place, head: list[Chunk]) -> Leaf:
-    head += said(speakers_lead(reply, phrases))
+    head += _said(speakers_lead(reply, phrases))
     blocks = [Block(tuple(_quoted(one, phrases)), ()) for one in reply.speakers]
     if not blocks and not reply.lead:
-        head += said(phrases("page_gone"))
+        head += _said(phrases("page_gone"))
     return leaf(head, blocks, at, reply.request.offset, reply.total, phrases)
 
 
@@ -253,7 +275,7 @@ def _quoted(one: QuotedSpeaker, phrases: Phrases) -> Iterator[Chunk]:
     )
     named = f"**{escape(shortened(speaker.name, _LONGEST_NAME))}**"
     named += f" ({escape(role)})" if role else ""
-    titles = "; ".join(shortened(title, _LONGEST_NAME) for _, title in one.articles[:_MOST_TITLES])
+    titles = "; ".join(shortened(title, _LONGEST_TITLE) for _, title in one.articles[:_MOST_TITLES])
     more = len(one.articles) - _MOST_TITLES
     rest = f" {phrases('more_articles', count=more)}" if more > 0 else ""
     yield Chunk(f"{named} – {escape(often)} {escape(titles)}{escape(rest)}")

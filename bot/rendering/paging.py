@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.localization import Phrases
-    from index.answer import Source
+    from index.source import Source
 
 LIMIT = 1900
 """Characters of a page; the rest of a message is for the line below it."""
@@ -122,7 +122,9 @@ def leaf(
     part = _with(pieces[number], foot)
     sources = tuple(source for block in chosen for source in block.sources)
     shown = tuple(one for one in sources if one.number in part.numbers)
-    return Leaf(part, Place(first, number), before, after, shown)
+    # Forward from the same item more may fit than backward to it.
+    here = at if at.back and len(pieces) == 1 else Place(first, number)
+    return Leaf(part, here, before, after, shown)
 
 
 def _fitting(head: Sequence[Chunk], blocks: Sequence[Block], *, back: bool) -> Sequence[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from index.engine import Candidates
 from index.errors import DamagedIndexError
+from index.packed import PASSAGE, SENTENCE, TOKEN, pack_indexed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,38 +19,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.engine import IndexedPassage
+    from index.packed import Packed
 
-_PASSAGE = np.dtype(
-    [
-        ("article", "<u4"),
-        ("start", "<u4"),
-        ("end", "<u4"),
-        ("first_sentence", "<u4"),
-        ("sentences", "<u4"),
-        ("first_context", "<u8"),
-        ("contexts", "<u4"),
-    ]
-)
-_SENTENCE = np.dtype(
-    [
-        ("start", "<u4"),
-        ("end", "<u4"),
-        ("paragraph", "<u4"),
-        ("traits", "<u4"),
-        ("first_token", "<u8"),
-        ("tokens", "<u4"),
-    ]
-)
-_TOKEN = np.dtype("<u4")
 # Half precision: the similarities of a sentence change in the fourth digit, and 100,000 passages
 # take some 270 MB of disk instead of twice that. Only what a question touches is read.
 _VECTOR = np.dtype("<f2")
 
 _FILES = {
-    "passages": _PASSAGE,
-    "sentences": _SENTENCE,
-    "tokens": _TOKEN,
-    "contexts": _TOKEN,
+    "passages": PASSAGE,
+    "sentences": SENTENCE,
+    "tokens": TOKEN,
+    "contexts": TOKEN,
     "sentence_vectors": _VECTOR,
 }
 
@@ -64,27 +44,35 @@ class ColumnWriter:
 
     def write(self, passages: Iterable[tuple[int, IndexedPassage]]) -> Iterator[IndexedPassage]:
         """Write each passage (with the index of its article), then hand it on."""
+        with self.opened():
+            for article, indexed in passages:
+                self.add(article, pack_indexed([indexed]), indexed.sentence_vectors)
+                yield indexed
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """The files are open meanwhile."""
         with ExitStack() as stack:
             for name in _FILES:
                 file = (self._folder / f"{name}.bin").open("xb")
                 self._files[name] = stack.enter_context(file)
-            for article, indexed in passages:
-                self._passage(article, indexed)
-                yield indexed
+            yield
 
-    def _passage(self, article: int, indexed: IndexedPassage) -> None:
-        span = indexed.passage.span
-        places = (self._counts["sentences"], len(indexed.tokens))
-        contexts = (self._counts["contexts"], len(indexed.context))
-        self._put("passages", [(article, span.start, span.end, *places, *contexts)])
-        self._put("contexts", indexed.context)
-        self._put("sentence_vectors", indexed.sentence_vectors)
-        parts = zip(indexed.passage.sentences, indexed.traits, indexed.tokens, strict=True)
-        for sentence, traits, tokens in parts:
-            place = (self._counts["tokens"], len(tokens))
-            where = (sentence.span.start, sentence.span.end, sentence.paragraph)
-            self._put("sentences", [(*where, traits, *place)])
-            self._put("tokens", tokens)
+    def add(self, article: int, packed: Packed, sentence_vectors: NDArray[np.float32]) -> None:
+        """Write some passages of the article with this index, and the vectors of their sentences.
+
+        ``sentence_vectors`` has the shape ``(len(packed.sentences), dimension)``.
+        """
+        passages, sentences = packed.passages.copy(), packed.sentences.copy()
+        passages["article"] = article
+        passages["first_sentence"] += self._counts["sentences"]
+        passages["first_context"] += self._counts["contexts"]
+        sentences["first_token"] += self._counts["tokens"]
+        self._put("passages", passages)
+        self._put("sentences", sentences)
+        self._put("tokens", packed.tokens)
+        self._put("contexts", packed.contexts)
+        self._put("sentence_vectors", sentence_vectors)
 
     def _put(self, name: str, values: Any) -> None:
         self._files[name].write(np.asarray(values, dtype=_FILES[name]).tobytes())
@@ -118,6 +106,16 @@ class Columns:
         """The rows of all passages of the articles with these indexes, ascending."""
         return np.flatnonzero(np.isin(self.passages["article"], articles))
 
+    def nearness(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The greatest inner product of ``vector`` with a sentence of each passage at ``rows``."""
+        if not len(rows):
+            return np.empty(0, np.float32)
+        passages = self.passages[rows]
+        counts = passages["sentences"].astype(np.int64)
+        places, _ = _runs(passages["first_sentence"], counts)
+        similarities = _widened(self.vectors[places]) @ vector
+        return np.maximum.reduceat(similarities, np.cumsum(counts) - counts)
+
     def fetch(self, rows: NDArray[np.int64]) -> Candidates:
         """The passages at ``rows`` with all that belongs to them."""
         passages = self.passages[rows]
@@ -133,7 +131,7 @@ class Columns:
             sentence_spans=_pairs(sentences),
             paragraphs=sentences["paragraph"].astype(np.int64),
             traits=sentences["traits"].astype(np.int64),
-            vectors=self.vectors[places].astype(np.float32),
+            vectors=_widened(self.vectors[places]),
             tokens=self.tokens[token_places],
             token_owners=token_owners,
             contexts=self.contexts[context_places],
@@ -150,6 +148,22 @@ def _map(path: Path, dtype: np.dtype[Any]) -> NDArray[Any]:
         return np.asarray(np.memmap(path, dtype, "r")) if size else np.empty(0, dtype)
     except OSError as error:
         raise DamagedIndexError(path, f"it cannot be read ({error.strerror})") from error
+
+
+def _widened(halves: NDArray[np.float16]) -> NDArray[np.float32]:
+    """The same finite numbers in single precision, in a third of the time numpy's cast takes.
+
+    Exponent and fraction move to their places and the exponent's bias is made up for by a
+    multiplication, which is exact, for numbers below the normal range too.
+    """
+    bits = halves.view(np.uint16).astype(np.uint32)
+    signs = (bits & 0x8000) << 16
+    bits &= 0x7FFF
+    bits <<= 13
+    bits |= signs
+    numbers = bits.view(np.float32)
+    numbers *= np.float32(2.0**112)
+    return numbers
 
 
 def _pairs(records: NDArray[Any]) -> NDArray[np.int64]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from index.engines.columns import Columns, ColumnWriter
 from index.engines.lexical import LexicalIndex, LexicalRow
 from index.engines.vectors import VectorIndex
 from index.errors import DamagedIndexError
+from index.packed import pack_indexed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.engine import Candidates, IndexedPassage, Where
+    from index.packed import Packed
 
 FORMAT = 1
 """Changes whenever the files of this engine change their form."""
@@ -31,31 +35,73 @@ _LEXICAL = "lexical"
 _BLOCK = 4096
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Some passages of one article with all that is kept of them.
+
+    Attributes:
+        article_id: the article.
+        content_hash: of its text.
+        packed: the passages.
+        wholes: their vectors, shape ``(len(packed.passages), dimension)``.
+        parts: the vectors of their sentences, shape ``(len(packed.sentences), dimension)``.
+    """
+
+    article_id: str
+    content_hash: str
+    packed: Packed
+    wholes: NDArray[np.float32]
+    parts: NDArray[np.float32]
+
+
 def write(folder: Path, dimension: int, passages: Iterable[IndexedPassage]) -> int:
     """Write an index of ``passages`` into ``folder`` and return their number.
 
     Passages get the row numbers 0, 1, 2 and so on, in the given order.
     """
+    return write_pieces(folder, dimension, map(_piece, passages))
+
+
+def _piece(one: IndexedPassage) -> Piece:
+    packed, wholes = pack_indexed([one]), one.vector[np.newaxis]
+    return Piece(one.article_id, one.content_hash, packed, wholes, one.sentence_vectors)
+
+
+def write_pieces(folder: Path, dimension: int, pieces: Iterable[Piece]) -> int:
+    """The same for passages that come several at a time."""
     articles: dict[tuple[str, str], int] = {}
     # Half precision is what is kept of them in any case.
     kept: list[NDArray[np.float16]] = []
-
-    def numbered() -> Iterator[tuple[int, IndexedPassage]]:
-        for indexed in passages:
-            article = (indexed.article_id, indexed.content_hash)
-            yield articles.setdefault(article, len(articles)), indexed
+    columns = ColumnWriter(folder)
 
     def rows() -> Iterator[LexicalRow]:
-        for row, indexed in enumerate(ColumnWriter(folder).write(numbered())):
-            kept.append(indexed.vector.astype(np.float16))
-            yield LexicalRow(row, indexed.text)
+        row = 0
+        for piece in pieces:
+            number = articles.setdefault((piece.article_id, piece.content_hash), len(articles))
+            columns.add(number, piece.packed, piece.parts)
+            kept.append(piece.wholes.astype(np.float16))
+            for text, words in zip_longest(piece.packed.texts, piece.packed.words):
+                yield LexicalRow(row, text, words)
+                row += 1
 
-    lexical.build(folder / _LEXICAL, rows())
-    blocks = (np.stack(kept[at : at + _BLOCK]) for at in range(0, len(kept), _BLOCK))
-    vectors.build(folder / _VECTORS, dimension, (block.astype(np.float32) for block in blocks))
+    with columns.opened():
+        count = lexical.build(folder / _LEXICAL, rows())
+    vectors.build(folder / _VECTORS, dimension, _blocks(kept))
     about = {"format": FORMAT, "dimension": dimension, "articles": list(articles)}
     (folder / _ABOUT).write_text(json.dumps(about), "utf-8")
-    return len(kept)
+    return count
+
+
+def _blocks(kept: list[NDArray[np.float16]]) -> Iterator[NDArray[np.float32]]:
+    """The vectors in larger blocks."""
+    block: list[NDArray[np.float16]] = []
+    for part in kept:
+        block.append(part)
+        if sum(map(len, block)) >= _BLOCK:
+            yield np.concatenate(block).astype(np.float32)
+            block = []
+    if block:
+        yield np.concatenate(block).astype(np.float32)
 
 
 class EmbeddedEngine:
@@ -102,6 +148,10 @@ class EmbeddedEngine:
     def count_of(self, article_ids: Iterable[str]) -> int:
         """How many passages these articles have together."""
         return len(self._rows_of(frozenset(article_ids)))
+
+    def nearness(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How near the nearest sentence of each passage comes to ``vector``, ``(len(rows),)``."""
+        return self._columns.nearness(rows, vector)
 
     def fetch(self, rows: NDArray[np.int64]) -> Candidates:
         """The passages of the given rows, in the given order."""

@@ -38,10 +38,17 @@ _FEW = 256  # allowed rows up to which asking tantivy for them is the faster way
 
 @dataclass(frozen=True, slots=True)
 class LexicalRow:
-    """A passage to be found by the words of ``text``; ``row`` is its number in the index."""
+    """A passage to be found by its words.
+
+    Attributes:
+        row: its number in the index.
+        text: its words as they stand.
+        words: the terms of ``text`` with spaces between, where somebody took it apart already.
+    """
 
     row: int
     text: str
+    words: str | None = None
 
 
 def build(folder: Path, rows: Iterable[LexicalRow]) -> int:
@@ -74,6 +81,11 @@ def _storing(folder: Path) -> Iterator[None]:
         raise StorageError(folder, error) from error
 
 
+def joined_terms(text: str) -> str:
+    """The terms of ``text`` as the index takes them."""
+    return " ".join(terms(text))
+
+
 def _schema() -> Any:
     schema = tantivy.SchemaBuilder()
     schema.add_unsigned_field(_ROW, indexed=True, fast=True)
@@ -84,7 +96,7 @@ def _schema() -> Any:
 def _document(row: LexicalRow) -> Any:
     document = tantivy.Document()
     document.add_unsigned(_ROW, row.row)
-    document.add_text(_WORDS, " ".join(terms(row.text)))
+    document.add_text(_WORDS, joined_terms(row.text) if row.words is None else row.words)
     return document
 
 

@@ -14,12 +14,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.quotes import ParserUnavailableError, extract, load_parser
-from index.evaluate_quotes import Measured, measure, read_quotes
+from index.evaluate_quotes import measure, read_quotes
 from index.judged_files import read_articles
 from index.quote_scores import matched, score
 
@@ -69,7 +68,7 @@ def gum(folder: Path, parser: Parser | None) -> dict[str, float]:
     """The figures of the ``gum_news`` set."""
     articles = folder / "gum_news"
     documents = read_articles(articles)
-    measured = _without_unjudged(measure(read_quotes(articles / "quotes.jsonl", documents), parser))
+    measured = measure(read_quotes(articles / "quotes.jsonl", documents), parser).judged_only()
     scores = score(measured.texts)
     golds = [one for _, judged, _ in measured.texts for one in judged]
     spoken = [one for one in golds if one.attributed]
@@ -97,14 +96,6 @@ def gum(folder: Path, parser: Parser | None) -> dict[str, float]:
         "right words": scores.speaker_surface,
         "words per CPU second": measured.words / measured.cpu_seconds,
     }
-
-
-def _without_unjudged(measured: Measured) -> Measured:
-    texts = (
-        (text, judged, tuple(q for q in found if any(q.span.overlaps(g.span) for g in judged)))
-        for text, judged, found in measured.texts
-    )
-    return replace(measured, texts=tuple(texts))
 
 
 def main(arguments: Sequence[str]) -> None:

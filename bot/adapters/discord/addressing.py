@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.asking import whole
+
 if TYPE_CHECKING:
     from bot.settings import Settings
 
@@ -79,11 +81,11 @@ def _words(message: discord.Message, me: discord.ClientUser) -> str:
     if message.guild is not None:
         names |= {f"@&{role.id}": f"@{role.name}" for role in message.role_mentions}
         if own := _own_role(message):
-            names[f"@&{own.id}"] = ""
-    names[f"@{me.id}"] = ""
+            names[f"@&{own.id}"] = " "
+    names[f"@{me.id}"] = " "
 
     def shown(found: re.Match[str]) -> str:
         key = found["sign"].replace("!", "") + found["id"]
         return names.get(key, found.group())
 
-    return " ".join(_MENTION.sub(shown, message.content).split())
+    return " ".join(_MENTION.sub(shown, whole(message.content)).split())

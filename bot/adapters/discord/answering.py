@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,11 @@ import discord
 from bot.adapters.discord import permissions
 from bot.adapters.discord.addressing import question_of, referenced
 from bot.adapters.discord.buttons import buttons
-from bot.adapters.discord.delivery import respond, send, sentence
+from bot.adapters.discord.delivery import plain, respond, send, sentence, to
 from bot.adapters.discord.members import author_of, user_of
-from bot.adapters.discord.problems import explain, lacking, tell_asker, told
-from bot.adapters.discord.threads import open_thread
+from bot.adapters.discord.problems import explain, lacking, locked, tell_asker, told
+from bot.adapters.discord.threads import has_threads, thread_for
+from bot.asking import whole
 from bot.desk import Inquiry
 from bot.localization import phrases
 from bot.rendering.discord import render
@@ -35,6 +36,9 @@ _REMEMBERED = 10_000
 """Messages whose answering is remembered, in case Discord sends them twice."""
 _MOST_EDITS = 3
 """How often a question may be edited while it is answered; the answer is to what it was then."""
+
+_LONGEST_TYPING = 600.0
+"""Seconds for which typing is shown at most: no answer may take longer."""
 
 
 @dataclass(slots=True)
@@ -98,6 +102,11 @@ class Answering:
         if message_id in self._running:
             self._running[message_id].deleted = True
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether no more questions are taken."""
+        return self._limits.stopping
+
     async def stop(self, seconds: float) -> None:
         """Take no more questions; the running ones have so many seconds to be answered."""
         self._limits.stopping = True
@@ -131,13 +140,16 @@ class Answering:
         if missing := permissions.to_answer(message.channel):
             await tell_asker(message, lacking(message.channel, missing, words))
             return
+        if permissions.is_locked(message.channel):
+            await tell_asker(message, locked(message.channel, words))
+            return
         inquiry = self._inquiry(message)
         wishes = await self._desk.wishes(inquiry.server)
         refusal = self._limits.refusal(inquiry, wishes, author_of(message), words)
         if not refusal and not inquiry.text:
             refusal = words("how_to_ask" if self._could_read(message) else "unreadable")
         if refusal:
-            await send(message.channel, sentence(refusal), words, reference=_to(message))
+            await send(message.channel, sentence(refusal), words, reference=to(message))
             return
         self._limits.count(inquiry)
         async with _typing(message.channel):
@@ -158,15 +170,16 @@ class Answering:
         )
 
     def _could_read(self, message: discord.Message) -> bool:
-        """Whether Discord showed the content: in direct messages and where the bot is named."""
-        return message.guild is None or bool(message.content) or self._me() in message.mentions
+        """Whether Discord showed what was said: nobody can send a message with nothing in it."""
+        shown = message.content or message.attachments or message.stickers
+        return message.guild is None or bool(shown)
 
     async def _ask(self, running: _Running, inquiry: Inquiry) -> tuple[Outcome, Inquiry]:
         """The reply to the question as it stands when the reply is ready."""
-        for _ in range(_MOST_EDITS):
+        for edits in range(_MOST_EDITS + 1):
             outcome = await self._desk.ask(inquiry)
             now = question_of(running.message, self._me())
-            if running.deleted or now in ("", inquiry.text):
+            if running.deleted or now in ("", inquiry.text) or edits == _MOST_EDITS:
                 break
             inquiry = replace(inquiry, text=now)
         return outcome, inquiry
@@ -176,10 +189,8 @@ class Answering:
     ) -> None:
         wishes = await self._desk.wishes(inquiry.server)
         channel: discord.abc.Messageable = message.channel
-        place, reference = inquiry.channel, _to(message)
-        in_thread = wishes.threads and isinstance(message.channel, discord.TextChannel)
-        if in_thread and not permissions.to_open_threads(message.channel):
-            thread, _ = await open_thread(message, inquiry.text)
+        place, reference = inquiry.channel, to(message)
+        if wishes.threads and (thread := await thread_for(message, inquiry.text)):
             channel, place, reference = thread, str(thread.id), None
         parts = render(outcome.reply, words)
         await self._keep(
@@ -194,7 +205,7 @@ class Answering:
 
     async def _command(self, interaction: discord.Interaction, text: str, words: Phrases) -> None:
         inquiry = Inquiry(
-            text=text,
+            text=whole(text),
             asker=str(interaction.user.id),
             server=str(interaction.guild_id or ""),
             channel=str(interaction.channel_id or ""),
@@ -209,7 +220,20 @@ class Answering:
         self._limits.count(inquiry)
         await interaction.response.defer(thinking=True)
         outcome = await self._desk.ask(inquiry)
-        heading = words("asked_by", name=interaction.user.display_name, question=text)
+        await self._respond(interaction, inquiry, outcome, words)
+
+    async def _respond(
+        self, interaction: discord.Interaction, inquiry: Inquiry, outcome: Outcome, words: Phrases
+    ) -> None:
+        name = interaction.user.display_name
+        heading = words("asked_by", name=name, question=inquiry.text)
+        wishes = await self._desk.wishes(inquiry.server)
+        if wishes.threads and (thread := await self._thread(interaction, heading, inquiry, words)):
+            place, parts = str(thread.id), render(outcome.reply, words)
+            await self._keep(
+                inquiry, outcome, place, words, lambda view: send(thread, parts, words, view=view)
+            )
+            return
         parts = render(outcome.reply, words, heading)
         await self._keep(
             inquiry,
@@ -218,6 +242,16 @@ class Answering:
             words,
             lambda view: respond(interaction, parts, words, view=view),
         )
+
+    async def _thread(
+        self, interaction: discord.Interaction, heading: str, inquiry: Inquiry, words: Phrases
+    ) -> discord.Thread | None:
+        """A thread under the response, which says who asked what; ``None`` if there can be none."""
+        channel = interaction.channel
+        if not isinstance(channel, discord.TextChannel) or not has_threads(channel):
+            return None
+        sent = await respond(interaction, plain(heading), words)
+        return await thread_for(channel.get_partial_message(int(sent[-1].message)), inquiry.text)
 
     # Both
 
@@ -242,23 +276,20 @@ def _starter(channel: object) -> str:
     return str(channel.id) if isinstance(channel, discord.Thread) else ""
 
 
-def _to(message: discord.Message) -> discord.MessageReference | None:
-    """What makes an answer a reply; nothing where the bot may not read what came before."""
-    if not permissions.can_refer(message.channel):
-        return None
-    return discord.MessageReference.from_message(message, fail_if_not_exists=False)
-
-
 @asynccontextmanager
 async def _typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
-    """Show that an answer is on its way, where Discord lets the bot show it."""
-    typing = channel.typing()
-    try:
-        await typing.__aenter__()
-    except discord.HTTPException:
-        yield
-        return
+    """Show that an answer is on its way, where Discord lets the bot show it.
+
+    The answer does not wait for it: Discord may hold back who shows it in a channel too often.
+    """
+    showing = asyncio.create_task(_show_typing(channel))
     try:
         yield
     finally:
-        await typing.__aexit__(None, None, None)
+        showing.cancel()
+
+
+async def _show_typing(channel: discord.abc.Messageable) -> None:
+    with suppress(discord.HTTPException):
+        async with channel.typing():
+            await asyncio.sleep(_LONGEST_TYPING)

@@ -11,7 +11,7 @@ from bot.adapters.discord.buttons import WHY, custom_id, reason_in, reason_modal
 from bot.adapters.discord.delivery import plain, respond, send, sentence
 from bot.adapters.discord.members import refused, user_of
 from bot.adapters.discord.problems import lacking, told
-from bot.adapters.discord.threads import open_thread
+from bot.adapters.discord.threads import TOO_MANY_THREADS, open_thread
 from bot.conversation import Kind, Reply
 from bot.localization import phrases
 from bot.rendering.discord import render, render_contexts
@@ -114,11 +114,18 @@ class Clicks:
         channel, message = interaction.channel, interaction.message
         if isinstance(channel, discord.Thread):
             return words("follow_up_here")
-        if not isinstance(channel, discord.TextChannel) or message is None:
+        if interaction.guild_id is None:
             return words("follow_up_dm")
+        if not isinstance(channel, discord.TextChannel) or message is None:
+            return words("follow_up_reply")
         if missing := permissions.to_open_threads(channel):
             return lacking(channel, missing, words)
-        thread, is_new = await open_thread(message, entry.question)
+        try:
+            thread, is_new = await open_thread(message, entry.question)
+        except discord.HTTPException as error:
+            if error.code != TOO_MANY_THREADS:
+                raise
+            return words("follow_up_no_thread")
         if is_new:
             await send(thread, plain(words("follow_up_here")), words)
         return words("follow_up_in", thread=thread.mention)

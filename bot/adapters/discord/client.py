@@ -79,6 +79,7 @@ class OnRecordBot(commands.AutoShardedBot):
 
     def __init__(self, app: App, ledger: Path) -> None:
         Route.BASE = app.settings.discord_api.rstrip("/")  # discord.py has one for the process
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -101,12 +102,12 @@ class OnRecordBot(commands.AutoShardedBot):
             self.desk, Lookups(self.desk, app.service), limits, self.answering.counted
         )
         self.clicks = Clicks(self.desk, self.rights)
-        self.corrector = self._corrector()
         self.keeping = Keeping(app, self.desk, self.rights)
         self.reindexing = Reindexing(self.keeping)
         self.librarian = Librarian(app.settings, Audit(self._ledger), self.rights, self.desk.wishes)
         self.pending = Pending()
         app.notices.register(PLATFORM, self._notice)
+        self.corrector = self._corrector()
         self._missed = Missed(self)
         self.when_ready: Callable[[str], None] = lambda _: None
         guard_parsers(self)
@@ -179,6 +180,7 @@ class OnRecordBot(commands.AutoShardedBot):
         add_commands(self.tree)  # type: ignore[arg-type]
         add_quote_commands(self.tree)
         await self.tree.set_translator(Translator())
+        await self._missed.started()
         await sync_changed(self.tree, self.desk, self.app.settings.discord_server)
 
     async def on_message(self, message: discord.Message, /) -> None:
@@ -207,6 +209,13 @@ class OnRecordBot(commands.AutoShardedBot):
         submitted = interaction.type is discord.InteractionType.modal_submit
         if submitted and custom_id(interaction).startswith(WHY):
             await self.clicks.submitted(interaction)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """What is said comes here now; a lost connection goes on at the address in the settings."""
+        self._missed.connected()
+        if address := self.app.settings.discord_gateway:
+            # Discord names one in each session; discord.py has no other place to put it.
+            self.shards[shard_id]._parent.ws.gateway = yarl.URL(address)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """From now on messages may be missed."""
@@ -246,8 +255,10 @@ class OnRecordBot(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Answer what is being asked, as long as the settings allow, then leave."""
-        self.correct.cancel()
+        if not self.is_closed():
+            await self._missed.stopped()
         self.librarian.close()
+        self.correct.cancel()
         await self.answering.stop(self.app.settings.grace)
         await self.reindexing.stop()
         await super().close()

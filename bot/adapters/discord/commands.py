@@ -216,18 +216,6 @@ class Config(app_commands.Group):
         """Answer the members of a role no longer."""
         await _configure(interaction, lambda _: {"blocked": str(role.id) if role else ""})
 
-    @app_commands.command(
-        name=name_of("config_corrections"), description=text_of("config_corrections")
-    )
-    @app_commands.rename(use=name_of("config_corrections_use"))
-    @app_commands.describe(use=text_of("config_corrections_use"))
-    async def corrections(
-        self, interaction: discord.Interaction[OnRecordBot], use: bool | None = None
-    ) -> None:
-        """Correct earlier answers or not, and how the last corrections went."""
-        changes: dict[str, object] = {} if use is None else {"corrections": use}
-        await _configure(interaction, lambda _: changes, _corrections)
-
     @app_commands.command(name=name_of("config_corpus"), description=text_of("config_corpus"))
     @app_commands.rename(name=name_of("config_corpus_name"))
     @app_commands.describe(name=text_of("config_corpus_name"))
@@ -246,6 +234,18 @@ class Config(app_commands.Group):
         names = await interaction.client.keeping.choices(user_of(interaction))
         found = [name for name in names if typed in name]
         return [app_commands.Choice(name=name, value=name) for name in found[:_OFFERED]]
+
+    @app_commands.command(
+        name=name_of("config_corrections"), description=text_of("config_corrections")
+    )
+    @app_commands.rename(use=name_of("config_corrections_use"))
+    @app_commands.describe(use=text_of("config_corrections_use"))
+    async def corrections(
+        self, interaction: discord.Interaction[OnRecordBot], use: bool | None = None
+    ) -> None:
+        """Correct earlier answers or not, and how the last corrections went."""
+        changes: dict[str, object] = {} if use is None else {"corrections": use}
+        await _configure(interaction, lambda _: changes, _corrections)
 
 
 async def _corrections(client: OnRecordBot, server: str, words: Phrases) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 
+from bot.adapters.discord import permissions
 from bot.ledger import Sent
 from bot.rendering.discord import LIMIT, pieces, said
 from bot.rendering.splitting import Part, pack
@@ -40,6 +41,13 @@ def plain(text: str) -> tuple[Part, ...]:
 def sentence(text: str) -> tuple[Part, ...]:
     """A sentence of the bot's own, in which it may name channels as Discord does."""
     return (Part(text),)
+
+
+def to(message: discord.Message) -> discord.MessageReference | None:
+    """What makes an answer a reply; nothing where the bot may not read what came before."""
+    if not permissions.can_refer(message.channel):
+        return None
+    return discord.MessageReference.from_message(message, fail_if_not_exists=False)
 
 
 async def send(

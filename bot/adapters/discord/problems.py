@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.adapters.discord import permissions
-from bot.adapters.discord.delivery import NO_PINGS, send, sentence
+from bot.adapters.discord.delivery import NO_PINGS, send, sentence, to
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,8 +22,8 @@ _GONE = (10003, 10008, 10015, 10062)
 
 _REFUSED = (50001, 50013)
 """Codes for missing access and missing permissions."""
-_LOCKED = 50083
-"""Code for a thread that is archived and locked."""
+_LOCKED = (50083, 160005)
+"""Codes for a thread that is archived and locked, and for one that is locked."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +65,13 @@ async def _tell(interaction: discord.Interaction, sentence: str) -> None:
 
 def lacking(channel: object, missing: list[str], phrases: Phrases) -> str:
     """Which permissions the bot lacks in a channel."""
-    return phrases("missing", channel=_named(channel), permission=", ".join(missing))
+    names = ", ".join(map(phrases, missing))
+    return phrases("missing", channel=_named(channel), permission=names)
+
+
+def locked(channel: object, phrases: Phrases) -> str:
+    """That a thread is locked."""
+    return phrases("locked", channel=_named(channel))
 
 
 async def explain(message: discord.Message, error: Exception, phrases: Phrases) -> None:
@@ -75,14 +81,14 @@ async def explain(message: discord.Message, error: Exception, phrases: Phrases) 
         return
     code = error.code if isinstance(error, discord.HTTPException) else 0
     if code in _REFUSED:
-        missing = permissions.to_answer(message.channel) or ["Send Messages"]
+        missing = permissions.to_answer(message.channel) or ["send_messages"]
         await tell_asker(message, lacking(message.channel, missing, phrases))
-    elif code == _LOCKED:
-        await tell_asker(message, phrases("locked", channel=_named(message.channel)))
+    elif code in _LOCKED:
+        await tell_asker(message, locked(message.channel, phrases))
     else:
         said = phrases("unexpected", id=logged(error))
         try:
-            await send(message.channel, sentence(said), phrases)
+            await send(message.channel, sentence(said), phrases, reference=to(message))
         except discord.HTTPException:
             await tell_asker(message, said)
 

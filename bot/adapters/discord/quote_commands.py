@@ -8,8 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.adapters.discord.looking import MOST, MOST_SPEAKERS
-from bot.adapters.discord.naming import name_of as name
-from bot.adapters.discord.naming import text_of as text
+from bot.adapters.discord.naming import name_of, text_of
 from bot.adapters.discord.quoted_words import words_of
 from bot.conversation import QuoteRequest, SpeakersRequest, WhosaidRequest
 from bot.quoting import LONGEST_QUOTATION, LONGEST_TOPIC
@@ -31,7 +30,7 @@ def add_quote_commands(tree: app_commands.CommandTree[Any]) -> None:
     tree.add_command(_quote)
     tree.add_command(_whosaid)
     tree.add_command(_speakers)
-    tree.add_command(app_commands.ContextMenu(name=name("who_said"), callback=_who_said))
+    tree.add_command(app_commands.ContextMenu(name=name_of("who_said"), callback=_who_said))
 
 
 async def _complete_speaker(
@@ -61,12 +60,12 @@ def _value(id_: str, called: str) -> str:
     return id_ if len(id_) <= _LONGEST else called[:_LONGEST].strip()
 
 
-@app_commands.command(name=name("quote"), description=text("quote"))
+@app_commands.command(name=name_of("quote"), description=text_of("quote"))
 @app_commands.rename(
-    speaker=name("quote_speaker"), about=name("quote_about"), article=name("quote_article")
+    speaker=name_of("quote_speaker"), about=name_of("quote_about"), article=name_of("quote_article")
 )
 @app_commands.describe(
-    speaker=text("quote_speaker"), about=text("quote_about"), article=text("quote_article")
+    speaker=text_of("quote_speaker"), about=text_of("quote_about"), article=text_of("quote_article")
 )
 @app_commands.autocomplete(speaker=_complete_speaker, article=_complete_article)
 async def _quote(
@@ -79,9 +78,9 @@ async def _quote(
     await interaction.client.looking.command(interaction, request)
 
 
-@app_commands.command(name=name("whosaid"), description=text("whosaid"))
-@app_commands.rename(said=name("whosaid_words"))
-@app_commands.describe(said=text("whosaid_words"))
+@app_commands.command(name=name_of("whosaid"), description=text_of("whosaid"))
+@app_commands.rename(said=name_of("whosaid_words"))
+@app_commands.describe(said=text_of("whosaid_words"))
 async def _whosaid(
     interaction: discord.Interaction[OnRecordBot],
     said: app_commands.Range[str, 1, _LONGEST_SAID],
@@ -89,7 +88,7 @@ async def _whosaid(
     await interaction.client.looking.command(interaction, WhosaidRequest(said))
 
 
-@app_commands.command(name=name("speakers"), description=text("speakers"))
+@app_commands.command(name=name_of("speakers"), description=text_of("speakers"))
 async def _speakers(interaction: discord.Interaction[OnRecordBot]) -> None:
     await interaction.client.looking.command(interaction, SpeakersRequest(limit=MOST_SPEAKERS))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MENTION = re.compile(r"<(?:@[!&]?|#|/[^:>]*:|t:|a?:\w+:)[\w:]+>")
 _LINK = re.compile(r"(?<!!)\[(?P<label>(?:\\.|[^\[\]\\])*)\]\(<?https?://[^\s<>()]+>?\)")
 _SIGNS = re.compile(r"\\(?P<escaped>[^\w\s])|\*+|~~|\|\||`+|(?<!\w)_+(?=\w)|(?<=[\w.,!?…])_+(?!\w)")
-_LINE = re.compile(r"^(?:#{1,3} |-# |[-*] )")
+_LINE = re.compile(r"^(?:#{1,3}|-#) ")
 _MARKER = re.compile(r" \\?\[\d+\\?\]$")
 """The number that the bot puts after an article's words."""
 _MARKS = re.compile(r"[\"“”„«»‟]")
