@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.build import Progress
 
+_LOWEST = 19
 _MEGABYTE = 1 << 20
 _PAUSE = 0.2
 """Seconds between two reports of progress at least."""
@@ -127,6 +128,10 @@ def _step_back(nice: int, memory: int) -> None:
     """Let everything else go first, and take no more memory than allowed."""
     if hasattr(os, "nice"):
         os.nice(nice)
+    if nice == _LOWEST and hasattr(os, "SCHED_IDLE"):
+        # Beyond nice: whatever else wants to run need not wait for the end of a time slice.
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     if memory and sys.platform != "win32":
         import resource
 

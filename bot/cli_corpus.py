@@ -134,7 +134,7 @@ def rollback(
     from bot.audit import Act
     from bot.cli import _open_embedder, _settings
     from bot.collections import Collection
-    from bot.versioning import roll_back
+    from bot.versioning import held, roll_back
     from index.manifest import Recipe
 
     with told_plainly():
@@ -146,7 +146,8 @@ def rollback(
         if as_json:
             print_json(chosen.as_json())
         else:
-            show(messages.gone_back(chosen.name))
+            is_held = bool(held(Collection.of(settings)))
+            show((messages.gone_back if is_held else messages.in_use)(chosen.name))
 
 
 @corpus_group.command()

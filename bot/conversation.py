@@ -223,6 +223,7 @@ class WhosaidReply:
         differences: what differs, numbers and negations first.
         comparison: the words asked against the original in reading order, equal runs included.
         elided: whether words are left out at an ellipsis.
+        partial: whether exact words are a part of what was said; the whole is shown.
         inside: whether the words are a quotation inside the one shown, whose speaker repeats them.
         misattributed: whether somebody else than ``named`` said them.
         nearest: the nearest quotations, where the words are not in the corpus.
@@ -241,6 +242,7 @@ class WhosaidReply:
     differences: tuple[Difference, ...] = ()
     comparison: tuple[Difference, ...] = ()
     elided: bool = False
+    partial: bool = False
     inside: bool = False
     misattributed: bool = False
     nearest: tuple[CitedQuote, ...] = ()

@@ -135,7 +135,7 @@ class Keeping:
             raise RightsError(refusal, await self._desk.wishes(member.server))
         collection = self._collection(name)
         if collection.exists() and not self._admits(name, member):
-            raise RightsError(Refusal.NOT_YOURS, await self._desk.wishes(member.server))
+            raise RightsError(Refusal.CLOSED, await self._desk.wishes(member.server))
         await asyncio.to_thread(self._open, collection, _server(member))
         wishes = await self._desk.wish(member.server, collection=name)
         await self._desk.record(member, "config", f"collection: {name}", "done")

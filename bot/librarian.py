@@ -150,13 +150,14 @@ class Librarian:
         return await self._do(member, lambda intake: list(intake.watches.all().values()))
 
     async def with_key(self, member: Member, key: str) -> Known:
-        """The article whose id has that ``key_of``, as a button holds it.
+        """The article whose collection and id have that ``key_of``, as a button holds it.
 
         Raises:
             NoArticleError: if it is gone.
         """
+        collection = (await self.check(member)).collection
         for article in await self.articles(member):
-            if key_of(article.id) == key:
+            if key_of(collection, article.id) == key:
                 return article
         raise NoArticleError("")
 
@@ -184,9 +185,9 @@ class Librarian:
                 return
 
 
-def key_of(name: str) -> str:
-    """A name as 16 hexadecimal digits, for the id of a button, which has room for no more."""
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+def key_of(*names: str) -> str:
+    """Names as 16 hexadecimal digits, for the id of a button, which has room for no more."""
+    return hashlib.sha256("\0".join(names).encode()).hexdigest()[:16]
 
 
 def _all(intake: Intake, sending: Sending, *, force: bool) -> Iterator[Outcome]:

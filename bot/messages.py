@@ -59,6 +59,11 @@ def gone_back(version: str) -> str:
     )
 
 
+def in_use(version: str) -> str:
+    """A version was selected, and it is the newest."""
+    return f"Version {version} is in use."
+
+
 def held_back(name: str, version: str) -> str:
     """A collection is not reindexed by itself."""
     return (

@@ -160,6 +160,7 @@ def who_said(request: WhosaidRequest, live: LiveIndex, embedder: Embedder) -> Wh
         differences=found.differences,
         comparison=found.comparison,
         elided=found.elided,
+        partial=found.partial,
         inside=found.inside,
         misattributed=found.misattributed,
         nearest=found.nearest,

@@ -18,7 +18,7 @@ class Refusal(StrEnum):
     NOT_ADMIN = "not_admin"
     NOT_MANAGER = "not_manager"
     SERVER_ONLY = "server_only"
-    NOT_YOURS = "corpus_closed"
+    CLOSED = "corpus_closed"
     OTHER_COLLECTION = "other_collection"
 
 

@@ -31,6 +31,8 @@ def verdict_on(found: Examination) -> str:
 def _exact(found: Examination) -> str:
     but = ", but for the words left out at the ellipsis" if found.elided else ""
     said = f"Exact{but}: {_who(found.quotes)}."
+    if found.partial and not found.elided:
+        said += " It is a part of what was said, which is shown whole."
     if found.inside:
         return f"{said} They repeat there what somebody else said."
     return said
@@ -39,7 +41,8 @@ def _exact(found: Examination) -> str:
 def _altered(found: Examination) -> str:
     told = [_difference(one) for one in found.differences if one.change is not Change.LEFT_OUT]
     more = f"; and {len(told) - _MOST} more" if len(told) > _MOST else ""
-    return f"Altered: {_who(found.quotes)}, but not so. {'; '.join(told[:_MOST])}{more}."
+    listed = "; ".join(told[:_MOST])
+    return f"Altered: {_who(found.quotes)}, but not so. {listed[:1].upper()}{listed[1:]}{more}."
 
 
 def _spliced(found: Examination) -> str:

@@ -67,7 +67,8 @@ def roll_back(collection: Collection, name: str = "", recipe: Recipe | None = No
         recipe: what it must have been made with, to be of use.
 
     Returns:
-        The version that is in use now. Reindexing by schedule leaves it; somebody has to do it.
+        The version that is in use now. Reindexing by schedule leaves it, unless it is the newest;
+        somebody has to do it.
 
     Raises:
         NoVersionError: if there is no such version.
@@ -81,7 +82,10 @@ def roll_back(collection: Collection, name: str = "", recipe: Recipe | None = No
     if recipe is not None:
         manifest.check_recipe(recipe)
     versions.select(name)
-    _hold(collection.folder, name)
+    if name == versions.names()[-1]:
+        let_go(collection)  # the newest is where a build would have gone
+    else:
+        _hold(collection.folder, name)
     return _version(collection, name, versions.current())
 
 

@@ -24,7 +24,7 @@ _LETTER = rf"(?:[^\W\d_{_UNSPACED}]|[\u0900-\u0963\u0970-\u0de5\u0df0-\u0dff])"
 _WORD = re.compile(
     rf"[$£€¥₹]?\d+(?:[.,:]\d+)*(?:{_LETTER}+|%)?"
     rf"|{_LETTER}+(?:'{_LETTER}+)*"
-    rf"|[{_UNSPACED}]"
+    rf"|[{_UNSPACED}&]"
 )
 _ELLIPSIS = re.compile(r"\.(?:\s?\.)+")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -111,6 +111,8 @@ def wording(text: str, within: Span | None = None) -> tuple[Word, ...]:
 def _key(word: str) -> str:
     if word.isalpha():
         return word
+    if word == "&":
+        return "and"
     if "'" in word and not any(char.isdigit() for char in word):
         return word if word in _TWO_WORDS else word.replace("'", "")
     return _GROUPED.sub("", word)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from index.embedder import Embedder
 
 MANIFEST = "manifest.json"
-QUOTES = f"1:{EXTRACTOR}"
+QUOTES = f"2:{EXTRACTOR}"
 """How quotations are kept, and how they are found."""
 
 _EARLIER = {"quotes": "none"}

@@ -33,6 +33,8 @@ _LIGHT = 0.35
 """Weight of a function word beside that of any other."""
 _HIDES = 3
 """Words left out at an ellipsis up to which a negation among them counts as dropped."""
+_DENYING = ("un", "in", "im", "ir", "il", "dis", "non")
+_SHORTEST_DENIED = 3
 _FUNCTION_WORDS = (
     lexicon.ARTICLES
     | lexicon.PREPOSITIONS
@@ -144,20 +146,15 @@ class Match:
     likeness: float
 
     @property
-    def differences(self) -> tuple[Difference, ...]:
-        """What differs, numbers and negations first."""
-        return ordered(self.comparison)
-
-    @property
     def is_exact(self) -> bool:
         """Whether nothing differs but what an ellipsis says is left out."""
         kinds = {one.change for one in self.comparison}
         return kinds <= {Change.SAME, Change.LEFT_OUT}
 
     @property
-    def is_elided(self) -> bool:
-        """Whether words are left out at an ellipsis."""
-        return any(one.change is Change.LEFT_OUT for one in self.comparison)
+    def is_whole(self) -> bool:
+        """Whether the words reach from the first of the utterance to the last."""
+        return self.first == 0 and self.last == len(self.spoken.keys) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +329,21 @@ def _matter(asked: Sequence[Word], source: Sequence[Word]) -> Matter:
         )
         if before != after:
             return matter
+    if _are_opposites(keys_of(asked), keys_of(source)):
+        return Matter.NEGATION
     return Matter.NONE
+
+
+def _are_opposites(one: Iterable[str], other: Sequence[str]) -> bool:
+    """Whether a word on one side denies one on the other: important, unimportant."""
+    pairs = ((a, b) for a in one for b in other)
+    return any(
+        long.removeprefix(prefix) == short and len(short) > _SHORTEST_DENIED
+        for pair in pairs
+        for short, long in (sorted(pair, key=len),)
+        for prefix in _DENYING
+        if long.startswith(prefix)
+    )
 
 
 def ordered(comparison: Iterable[Difference]) -> tuple[Difference, ...]:

@@ -54,6 +54,7 @@ class Examination:
     differences: tuple[Difference, ...] = ()
     comparison: tuple[Difference, ...] = ()
     elided: bool = False
+    partial: bool = False
     inside: bool = False
     misattributed: bool = False
     nearest: tuple[CitedQuote, ...] = ()
@@ -109,6 +110,7 @@ def _by_words(asked: Asked, ruling: Ruling, snapshot: Snapshot) -> Examination:
         differences=ordered(ruling.comparison),
         comparison=ruling.comparison,
         elided=any(one.change is Change.LEFT_OUT for one in ruling.comparison),
+        partial=ruling.verdict is Verdict.EXACT and not matches[0].is_whole,
         inside=ruling.verdict is Verdict.EXACT and _inside(matches[0], snapshot) is not None,
         misattributed=misattributed,
         unjudged=asked.unjudged,

@@ -15,11 +15,21 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
+_PICTURE = (
+    b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray "
+    b"/BitsPerComponent 8 /Length 1 >>\nstream\nx\nendstream"
+)
+
+
 def pdf(
     pages: Sequence[Sequence[str]], *, title: str = "", gaps: Iterable[int] = (), extra: str = ""
 ) -> bytes:
-    """A PDF of pages of lines; after the lines numbered in ``gaps`` the next stands further off."""
+    """A PDF of pages of lines, each with a picture.
+
+    After the lines numbered in ``gaps`` the next one stands further off.
+    """
     objects: list[bytes] = [b"", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    objects.append(_PICTURE)
     kids = []
     for lines in pages:
         content = _content(lines, frozenset(gaps))
@@ -27,7 +37,7 @@ def pdf(
         kids.append(len(objects) + 1)
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
-            b"/Resources << /Font << /F1 3 0 R >> >> >>" % len(objects)
+            b"/Resources << /Font << /F1 3 0 R >> /XObject << /I 4 0 R >> >> >>" % len(objects)
         )
     objects[0] = b"<< /Type /Catalog /Pages 2 0 R >>"
     listed = b" ".join(b"%d 0 R" % kid for kid in kids)

@@ -125,7 +125,7 @@ def test_verdicts_as_json(text: str, verdict: str) -> None:
 def test_a_verdict_is_shown_with_the_difference_marked() -> None:
     told = run("whosaid", "There were 50 of them on the pond this morning").stdout
     assert told.startswith("Altered: somebody (speaker not named clearly")
-    assert "number changed: “40” to “50”" in told
+    assert "Number changed: “40” to “50”" in told
     assert "There were [40 → 50] of them on the pond [that → this] morning" in told
 
 

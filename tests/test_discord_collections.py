@@ -140,6 +140,26 @@ async def test_about_counts_and_names_the_collection_of_the_server(both: TwoServ
     assert not holds(papers.response.content, PUBLIC_WORDS)
 
 
+async def test_quotations_and_speakers_are_those_of_the_servers_collection(
+    both: TwoServers,
+) -> None:
+    here = both.here
+    for member, channel, other in (
+        (here.ann, here.channel, PRIVATE_WORDS),
+        (both.bob, both.channel, PUBLIC_WORDS),
+    ):
+        for command in ("quote", "speakers"):
+            shown = await member.slash(channel, command)
+            assert shown.response is not None
+            assert not holds(shown.response.content, other)
+        offered = await member.autocomplete(channel, "quote", "speaker", "")
+        assert offered
+        assert not holds(str(offered), other)
+    theirs = await both.bob.slash(both.channel, "speakers")
+    assert theirs.response is not None
+    assert "Ola Numbat" in theirs.response.content
+
+
 async def test_direct_messages_are_answered_from_main(both: TwoServers) -> None:
     await both.bob.send_dm("Who pays for the merger of Quagga and Okapi?")
     (said,) = both.here.replies(both.bob.user.dm_channel)

@@ -11,6 +11,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from bot.adapters.discord import corpus_commands
+from bot.collections import Collection
 from bot.librarian import Sending, key_of
 from bot.localization import phrases
 from bot.watching import watching_for
@@ -265,7 +266,7 @@ async def test_who_may_not_gets_the_reason_on_every_button_and_no_choices(
 ) -> None:
     asked = await mia.slash(here.channel, "corpus remove", article="safety")
     assert asked.response is not None
-    bot, key = here.bot, key_of("safety")
+    bot, key = here.bot, key_of("main", "safety")
     for action in ("remove", "leave", "force"):
         custom_id = f"onrecord:corpus:{action}:{key}"
         view = discord.ui.View(timeout=None)
@@ -349,3 +350,17 @@ async def test_what_is_said_is_in_the_language_of_the_member(
     assert said(asked) == words("corpus_remove_sure", title="Oops on set safety", id="safety")
     doubted = await mia.slash(here.channel, "corpus add", file=("bad.txt", GERMAN))
     assert said(doubted) == words("corpus_doubt_language", source="bad.txt", title="", id="")
+
+
+async def test_a_button_does_nothing_once_the_server_is_tied_to_another_collection(
+    here: World, mia: MemberActor
+) -> None:
+    asked = await mia.slash(here.channel, "corpus remove", article="safety")
+    doubted = await mia.slash(here.channel, "corpus add", file=("bad.txt", GERMAN))
+    other = Collection.of(here.settings, "other")
+    other.make()
+    (other.articles / "safety.md").write_text("# Same id\n\nBut another article.\n", "utf-8")
+    await here.bot.desk.wish(str(here.guild.id), collection="other")
+    assert await click(mia, asked, "remove") == WORDS("corpus_no_article")
+    assert await click(mia, doubted, "force") == WORDS("corpus_add_again")
+    assert (other.articles / "safety.md").exists()

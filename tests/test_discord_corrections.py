@@ -330,6 +330,21 @@ async def test_a_server_can_switch_corrections_off_and_on_again(here: World) -> 
     assert (await _summary(here)).endswith("1 earlier answers touched: 1 corrected.")
 
 
+async def test_whoever_reindexes_is_told_how_many_answers_are_touched(here: World) -> None:
+    reply = await here.ask(QUESTION)
+    path = here.settings.articles / "safety.md"
+    path.write_text(SAFETY.replace("eight people", "six people"), "utf-8")
+    boss = _manager(here)
+    shown = await boss.slash(here.channel, "reindex")
+    assert shown.response is not None
+    assert "Earlier answers whose words change or go: 1" in seen(shown.response.message)
+    await boss.click(shown.response.message, custom_id="onrecord:reindex:start:main")
+    assert "1 earlier answers touched: 1 " in shown.response.content
+    await _work(here)
+    assert "six people" in _told(here, reply)
+    assert len([one for one in _edits(here) if "Correction" in str(one.json)]) == 1
+
+
 async def test_each_server_hears_of_its_own_answers_only(here: World) -> None:
     other = here.env.create_guild()
     channel = other.create_text_channel("elsewhere")

@@ -88,7 +88,7 @@ _QUOTES = st.lists(_quote(), min_size=1, max_size=7).map(
     )
 )
 _BUSY = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # what it finds is too big to shrink
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

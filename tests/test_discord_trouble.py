@@ -118,7 +118,7 @@ async def test_a_question_that_is_edited_again_and_again_is_answered_as_it_was_a
         embedder.then = lambda: loop.call_soon_threadsafe(edit)
         await here.env.settle()
         (reply,) = here.replies()
-        entry = await here.bot.desk.entry(answer_of(reply))
+        entry = await here.bot.desk.entry(answer_of(reply), str(here.guild.id))
         assert entry is not None
         assert entry.question == entry.understood == "closed set 3?"
 

@@ -113,11 +113,13 @@ def test_what_cannot_be_judged_is_told_in_every_language(language: str) -> None:
 
 
 async def test_a_verdict_can_be_shared_with_its_evidence(here: World) -> None:
-    await press(here, await _judge(here, "@everyone <@&1> **Doors** open at seven"), "share")
+    await press(
+        here, await _judge(here, "@everyone **We** never work with more than nine people"), "share"
+    )
     (public,) = here.replies()
     said = seen(public)
     assert said.startswith("Ann shared:\nAltered.")
-    assert "The words asked about: @everyone <@&1> **Doors** open at seven" in said
+    assert "The words asked about: @everyone **We** never work with more than nine people" in said
     assert list(ids(public)) == ["context", "up", "down", "thread"]
 
 

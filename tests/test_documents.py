@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import pytest
 
 from corpus.errors import ArticleError, UnreadableError, UnsafeFileError
 from corpus.formats import archive
 from corpus.formats.archive import Archive
-from corpus.formats.confined import Limits, read
+from corpus.formats.confined import Limits
+from corpus.formats.confined import read as read_confined
 from corpus.formats.sniffing import Kind, kind_of
 from tests import documents
 from tests.documents import chapter, docx, epub, paragraph, pdf, zipped
+
+if TYPE_CHECKING:
+    from corpus.formats.document import Document
 
 BODY = [
     "The council voted on Monday to close the old swim-",
@@ -24,6 +29,10 @@ BODY = [
     "“Nobody” wanted this, said the mayor (Ada Brook) af-",
     "ter the vote.",
 ]
+
+
+def read(data: bytes, kind: Kind, limits: Limits | None = None) -> Document:
+    return read_confined(data, kind, limits).document
 
 
 def blocks(data: bytes) -> list[tuple[int, str]]:
@@ -75,6 +84,13 @@ def test_a_scan_without_text_is_told_with_what_to_do(lines: list[str]) -> None:
         read(pdf([lines] * 3), Kind.PDF)
 
 
+def test_a_pdf_of_which_some_pages_are_scans_is_doubted() -> None:
+    assert read_confined(pdf([LATIN]), Kind.PDF).doubts == ()
+    [(kind, reason)] = read_confined(pdf([LATIN, LATIN, []]), Kind.PDF).doubts
+    assert kind == "scan"
+    assert reason.startswith("has pictures and no text on 1 of its 3 pages")
+
+
 def test_a_locked_pdf_is_told() -> None:
     from pypdf import PdfWriter
 
@@ -92,7 +108,7 @@ def test_a_damaged_pdf_is_told() -> None:
 
 
 def test_a_pdf_whose_pages_go_round_is_told() -> None:
-    data = pdf([LATIN]).replace(b"/Kids [5 0 R]", b"/Kids [2 0 R]")
+    data = pdf([LATIN]).replace(b"/Kids [6 0 R]", b"/Kids [2 0 R]")
     assert b"/Kids [2 0 R]" in data
     with pytest.raises(ArticleError):
         read(data, Kind.PDF, Limits(seconds=20))

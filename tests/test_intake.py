@@ -354,8 +354,9 @@ GERMAN = (
         (MENU, "a.html", "menu", "mostly menus"),
         (GERMAN, "a.txt", "language", "is in German, but the embedding model knows English only"),
         (documents.pdf([GERMAN.split(". ")]), "a.pdf", "language", "is in German"),
+        (documents.pdf([[*SENTENCES], [*SENTENCES], []]), "a.pdf", "scan", "1 of its 3 pages"),
     ],
-    ids=["wall", "declared", "teasers", "menu", "german", "german-pdf"],
+    ids=["wall", "declared", "teasers", "menu", "german", "german-pdf", "scan"],
 )  # fmt: skip
 def test_what_looks_like_no_article_is_told_and_added_only_when_told_to(
     tmp_path: Path, data: bytes | str, name: str, doubt: str, said: str
@@ -592,6 +593,6 @@ def test_a_large_page_is_read_in_a_process_with_limits() -> None:
     assert read.document.title == "The pool will close"
     assert read.doubts == ()
     menu = MENU.replace("Sports", "Sports and more of that" * 20)
-    assert [doubt.kind for doubt in read_page(menu * 20).doubts] == ["menu"]
+    assert [kind for kind, _ in read_page(menu * 20).doubts] == ["menu"]
     with pytest.raises(UnsafeFileError, match="more than 1 seconds"):
         read_page("<!DOCTYPE html><html>" + "<" * 1_500_000, ReadLimits(seconds=1))

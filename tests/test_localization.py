@@ -58,7 +58,7 @@ def test_names_and_descriptions_of_commands_are_what_discord_takes(language: str
     for key, text in phrases(language).commands.items():
         if key.endswith("_text"):
             assert 1 <= len(text) <= 100, key
-        elif key not in ("ask_about", "who_said"):
+        elif key not in ("ask_about", "who_said"):  # shown in a menu, not typed
             assert re.fullmatch(r"[-_\w]{1,32}", text), key
             assert text == text.lower(), key
     for first in ("", "privacy_", "config_", "quote_"):

@@ -13,6 +13,7 @@ from bot.errors import NoQuotationError, QuotationTooLongError
 from bot.quoting import LONGEST_QUOTATION, MOST_ITEMS
 from bot.rendering.json import answer_as_json
 from bot.service import Service
+from bot.verdicts import verdict_on
 from bot.worker import Worker
 from corpus.citation import verify
 from index.answer import Answerer
@@ -21,6 +22,7 @@ from index.live import LiveIndex
 from index.manifest import Recipe
 from index.verdict import Verdict
 from index.versions import Versions
+from index.whosaid import examine
 from tests.fakes import HashEmbedder
 from tests.making import article, build, loaded
 from tests.whosaid_cases import ARTICLES
@@ -40,7 +42,7 @@ MANY = article(
 def served(folder: Path) -> Service:
     embedder = HashEmbedder(256)
     live = LiveIndex(Versions(folder), Recipe.of(embedder))
-    return Service(live, Answerer(embedder, SignalJudge.load()), Worker(1, 8, 20))
+    return Service(lambda _: live, Answerer(embedder, SignalJudge.load()), Worker(1, 8, 20))
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +165,7 @@ async def test_a_verdict_comes_with_its_reasons(service: Service) -> None:
     reply = await service.whosaid(WhosaidRequest("We will close six libraries this year"))
     assert reply.verdict is Verdict.ALTERED
     assert reply.lead == (
-        "Altered: Lena Ortiz said this, but not so. negation dropped: “not”; "
+        "Altered: Lena Ortiz said this, but not so. Negation dropped: “not”; "
         "number changed: “seven” to “six”."
     )
 
@@ -187,7 +189,7 @@ async def test_a_verdict_comes_with_its_reasons(service: Service) -> None:
         (
             'Ann Lee: "They were cold, we were angry and nobody came"',
             (
-                "Altered: Hope Moor said this, but not so. changed: “hungry” to “angry”. "
+                "Altered: Hope Moor said this, but not so. Changed: “hungry” to “angry”. "
                 "Nor is it by Ann Lee."
             ),
         ),
@@ -199,11 +201,23 @@ async def test_a_verdict_comes_with_its_reasons(service: Service) -> None:
             "The theatre reopened in May after two years of repairs",
             "A paraphrase of words of the article, which are not a quotation.",
         ),
+        (
+            "we will not close seven",
+            ("Exact: Lena Ortiz said this. It is a part of what was said, which is shown whole."),
+        ),
         ("What would you", "Fewer than four words are not judged: anybody may have said them."),
     ],
 )
 async def test_each_verdict_is_told_in_a_sentence(service: Service, text: str, lead: str) -> None:
     assert (await service.whosaid(WhosaidRequest(text))).lead == lead
+
+
+def test_a_paraphrase_of_a_quotation_names_who_said_it(folder: Path) -> None:
+    embedder = HashEmbedder(256)
+    snapshot = LiveIndex(Versions(folder), Recipe.of(embedder)).snapshot()
+    exact = examine("They were cold, we were hungry and nobody came", snapshot, embedder)
+    told = verdict_on(replace(exact, verdict=Verdict.PARAPHRASE))
+    assert told == "A paraphrase of a quotation: Hope Moor said this, in other words."
 
 
 async def test_absent_words_are_never_called_false(service: Service) -> None:
@@ -217,6 +231,7 @@ async def test_a_quotation_repeated_by_its_speaker_and_one_left_unjudged_are_tol
     service: Service,
 ) -> None:
     inside = await service.whosaid(WhosaidRequest("You are what you do to them"))
+    assert inside.partial
     assert "They repeat there what somebody else said." in inside.lead
     assert "speaker not named clearly; candidates: " in inside.lead
     two = WhosaidRequest("“What would you do then?” said Doe. “We were hungry and nobody came,” "

@@ -158,7 +158,7 @@ async def test_discord_and_slack_are_served_by_one_process(tmp_path: Path) -> No
     async with slack_server() as slack, discord_server() as other:
         tokens = {"discord_token": SecretStr(TOKEN), "discord_api": other.address}
         async with _serving(_app(tmp_path, slack, **tokens)) as told:
-            await other.until(lambda one: one.sessions)
+            await other.until(lambda one: bool(one.sessions))
             await _say(slack)
             await other.say("<@100> How many people on a closed set?")
             await slack.until(lambda: slack.messages)
@@ -177,7 +177,7 @@ async def test_a_platform_that_is_refused_does_not_stop_the_other_and_is_told_at
             slack.fail("auth.test", "invalid_auth")
         task = asyncio.create_task(serve(app))
         if refused == "slack":
-            await other.until(lambda one: one.sessions)
+            await other.until(lambda one: bool(one.sessions))
             await other.say("<@100> How many people on a closed set?")
             await other.until(lambda one: one.posted())
         else:

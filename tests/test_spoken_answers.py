@@ -22,7 +22,7 @@ ARTICLES = (
         "harbour",
         "Mayor Lena Ortiz opened the harbour on Monday.",
         "“The cranes cost 7 million,” she told the Herald.",
-        "“I have always loved boats,” Ortiz said in May 2021.",
+        "“I have always loved boats,” Ortiz said in April 2021.",
         "“Boats are for dreamers,” she said in June 2022.",
         "Tom Reyes said that the quay would be ready before winter.",
         "Ben Hale walked along the quay with his dog.",
@@ -120,8 +120,8 @@ def test_words_whose_speaker_is_asked_for(question: str, words: str) -> None:
             ["“Boats are for dreamers,” she said in June 2022."],
         ),
         (
-            "What did Ortiz say about boats in May?",
-            ["“I have always loved boats,” Ortiz said in May 2021."],
+            "What did Ortiz say about boats in April?",
+            ["“I have always loved boats,” Ortiz said in April 2021."],
         ),
         ("What did Ann Lee say?", ["“Gulls steal from everybody,” said Ann Lee."]),
         ("Who said “Gulls steal from everybody”?", ["“Gulls steal from everybody,” said Ann Lee."]),
@@ -133,9 +133,7 @@ def test_the_sentences_that_hold_what_was_said_are_shown(
     answer = answerer.answer(question, snapshot)
     assert answer.answered
     assert answer.confidence >= answerer.judge.threshold
-    if "May" not in question:
-        assert shown(answer) == sentences
-    assert set(sentences) <= set(shown(answer))
+    assert shown(answer) == sentences
 
 
 def test_more_than_fits_can_be_asked_for(snapshot: Snapshot, answerer: Answerer) -> None:

@@ -84,7 +84,9 @@ def test_going_back_takes_up_what_was_indexed_then_and_leaves_the_articles(
     assert "Two" in live.snapshot().article("news").text
     assert roll_back(collection, "1").name.startswith("000001")
     assert "One" in live.snapshot().article("news").text
+    assert held(collection)
     assert roll_back(collection, "000003", RECIPE).current
+    assert not held(collection)
     assert "Three" in live.snapshot().article("news").text
     assert "Three" in (settings.articles / "news.md").read_text("utf-8")
 

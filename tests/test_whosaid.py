@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from corpus.citation import verify
 from corpus.library import Library
 from corpus.loader import Loaded
+from index import cited_quotes
 from index.manifest import Recipe
 from index.snapshot import open_current
 from index.verdict import Change, Matter, Verdict
@@ -184,6 +185,14 @@ def test_nothing_is_in_a_corpus_without_quotations(
     build(folder, Loaded(Library.of(()), ()), embedder)
     found = examine("the bridge will open before winter", open_current(Versions(folder)), embedder)
     assert (found.verdict, found.nearest) == (Verdict.ABSENT, ())
+
+
+def test_what_does_not_verify_is_not_shown(
+    snapshot: Snapshot, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cited_quotes, "verify", lambda *_: False)
+    found = examine("We will not close seven libraries this year", snapshot, embedder)
+    assert (found.verdict, found.quotes) == (Verdict.ABSENT, ())
 
 
 @settings(max_examples=40)

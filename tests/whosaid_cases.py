@@ -70,6 +70,8 @@ CASES: list[tuple[str, Verdict] | tuple[str, Verdict, Matter]] = [
     ("We dont rehearse on Sundays, and I wont start now", Verdict.EXACT),
     ("We don't rehearse on Sundays, and I will start now", Verdict.ALTERED, Matter.NEGATION),
     ("They were cold, we were hungry and nobody came", Verdict.EXACT),
+    ("They were cold, we were hungry & nobody came", Verdict.EXACT),
+    ("Intrust is the only thing that makes a scene work", Verdict.ALTERED, Matter.NEGATION),
     ("They were cold, we’re hungry and nobody came", Verdict.ALTERED),
     ("They were cold, we were hungry and somebody came", Verdict.ALTERED, Matter.NEGATION),
     (

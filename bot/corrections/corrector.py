@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.context import Shown
     from bot.corrections.ledger import CorrectionLedger
-    from bot.corrections.model import Delivery, Fate, Given, Task
+    from bot.corrections.model import Delivery, Fate, Given, Summary, Task
     from bot.ledger import Ledger, Wishes
     from bot.service import Lives
     from bot.worker import Worker
@@ -112,6 +112,20 @@ class Corrector:
             self._paused_until = self._clock() + pause.seconds
             return pause.seconds
         return self._pause
+
+    async def after(self, collection: str, version: str, server: str) -> Summary | None:
+        """How the corrections stand that a version makes necessary in a server.
+
+        ``None`` if it makes none, or if nobody can say just now.
+        """
+        try:
+            while await self._run(self._compare):
+                pass
+            found = await self._run(self._kept.summaries, collection, self._platform, server, 1)
+        except BotError as error:
+            _log.warning("cannot tell how corrections after %s stand: %s", version, error)
+            return None
+        return found[0] if found and found[0].version == version else None
 
     # A version
 

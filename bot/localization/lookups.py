@@ -80,6 +80,8 @@ def verdict(found: WhosaidReply | Examination, words: Phrases) -> str:
         own = found.comparison and not found.differences
         key = "verdict_own_words" if own else "verdict_retold"
     told = [words(key, named=found.named)]
+    if found.partial and found.verdict is Verdict.EXACT and not found.elided:
+        told.append(words("verdict_partial"))
     if found.inside:
         told.append(words("verdict_inside"))
     if found.misattributed and found.verdict is not Verdict.ANOTHER:

@@ -28,6 +28,7 @@ _DONE = {
     Status.REFUSED: "corpus_refused",
 }
 _DOUBTS = {
+    "scan": "corpus_doubt_scan",
     "paywall": "corpus_doubt_paywall",
     "menu": "corpus_doubt_menu",
     "language": "corpus_doubt_language",

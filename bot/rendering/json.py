@@ -85,6 +85,7 @@ def whosaid_as_json(reply: WhosaidReply) -> dict[str, Any]:
         "differences": list(map(asdict, reply.differences)),
         "comparison": list(map(asdict, reply.comparison)),
         "elided": reply.elided,
+        "partial": reply.partial,
         "inside": reply.inside,
         "misattributed": reply.misattributed,
         "quotes": list(map(_quote, reply.items)),

@@ -29,7 +29,8 @@ READERS = {
     Kind.DOCX: "corpus.formats.docx",
     Kind.EPUB: "corpus.formats.epub",
 }
-"""The modules whose ``read`` takes bytes and gives blocks and an ``About``."""
+"""The modules whose ``read`` takes bytes and gives blocks and an ``About``, or whose ``described``
+gives these and doubts as JSON."""
 
 _BETWEEN = "\n\n"
 _KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV", "HOME")
@@ -48,15 +49,33 @@ class Limits:
     megabytes: int = 1024
 
 
-def read(data: bytes, kind: Kind, limits: Limits | None = None) -> Document:
+def read(data: bytes, kind: Kind, limits: Limits | None = None) -> Reading:
     """Read a PDF, DOCX or EPUB file.
 
     Raises:
         ArticleError: one of its kinds; ``UnsafeFileError`` where a limit is reached.
     """
-    said = run(READERS[kind], data, limits or Limits())
-    about = About(title=said["title"], metadata=Metadata(**said["metadata"]))
-    return assemble(laid(said["blocks"]), about)
+    return Reading.of(run(READERS[kind], data, limits or Limits()))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read.
+
+    Attributes:
+        document: its text.
+        doubts: what speaks against taking it for an article: a kind and a reason each.
+    """
+
+    document: Document
+    doubts: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, said: dict[str, Any]) -> Reading:
+        """From what ``run`` gives."""
+        about = About(title=said["title"], metadata=Metadata(**said["metadata"]))
+        doubts = tuple((kind, reason) for kind, reason in said.get("doubts", ()))
+        return cls(assemble(_laid(said["blocks"]), about), doubts)
 
 
 def run(module: str, data: bytes, limits: Limits) -> dict[str, Any]:
@@ -111,7 +130,7 @@ def _too_slow(limits: Limits) -> UnsafeFileError:
     )
 
 
-def laid(blocks: list[list[Any]]) -> list[RawBlock]:
+def _laid(blocks: list[list[Any]]) -> list[RawBlock]:
     """The blocks, as if their texts stood one after the other in one source."""
     found: list[RawBlock] = []
     at = 0

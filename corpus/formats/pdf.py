@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING, Any
 from corpus.article import Metadata
 from corpus.errors import ArticleError, UnreadableError
 from corpus.formats import plain
+from corpus.formats.confined import written
 from corpus.formats.document import About
 from corpus.text import canonicalize_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from corpus.formats.document import RawBlock
 
 MAX_PAGES = 2_000
 MAX_CHARACTERS = 4 * 2**20
@@ -54,12 +53,24 @@ class _Line:
     height: float
 
 
-def read(data: bytes) -> tuple[list[RawBlock], About]:
-    """The blocks of a PDF and what it says of itself.
+def described(data: bytes) -> dict[str, Any]:
+    """What is in a PDF, as JSON; called in the process of its own.
 
     Raises:
         UnreadableError: if it is locked, damaged, too long, or a scan without text.
     """
+    pages, pictures, about = _read(data)
+    _check_text(pages)
+    reason = (
+        f"has pictures and no text on {pictures} of its {len(pages)} pages, as scanned pages have "
+        "none; recognise their text first, for example with `ocrmypdf`"
+    )
+    doubts = [["scan", reason]] if pictures else []
+    return {**written(plain.read(_joined(pages)), about), "doubts": doubts}
+
+
+def _read(data: bytes) -> tuple[list[list[_Line]], int, About]:
+    """The lines of each page, how many pages are pictures alone, and what the file says."""
     from pypdf import PdfReader
 
     try:
@@ -72,13 +83,14 @@ def read(data: bytes) -> tuple[list[RawBlock], About]:
                 f"has {count:,} pages, and at most {MAX_PAGES:,} are read; split it into parts"
             )
         pages = _pages(reader.pages)
+        shown = zip(reader.pages, pages, strict=True)
+        pictures = sum(_is_empty(lines) and _has_picture(page) for page, lines in shown)
         about = _about(reader.metadata)
     except (ArticleError, MemoryError):
         raise
     except Exception as error:
         raise UnreadableError(f"is a damaged PDF ({_brief(error)}); save it anew") from error
-    _check_text(pages)
-    return plain.read(_joined(pages)), about
+    return pages, pictures, about
 
 
 def _brief(error: Exception) -> str:
@@ -125,7 +137,7 @@ def _split(pieces: Iterable[tuple[str, float]]) -> Iterator[_Line]:
 
 
 def _check_text(pages: Sequence[Sequence[_Line]]) -> None:
-    empty = sum(sum(len(line.text) for line in page) < SCAN_LETTERS for page in pages)
+    empty = sum(map(_is_empty, pages))
     if not pages:
         raise UnreadableError("is a PDF without pages")
     if empty * 2 > len(pages):
@@ -133,6 +145,17 @@ def _check_text(pages: Sequence[Sequence[_Line]]) -> None:
             f"has no text on {empty} of its {len(pages)} pages, as a scan has none; recognise "
             "its text first, for example with `ocrmypdf`, and add the result"
         )
+
+
+def _is_empty(page: Sequence[_Line]) -> bool:
+    return sum(len(line.text) for line in page) < SCAN_LETTERS
+
+
+def _has_picture(page: Any) -> bool:
+    resources = page.get("/Resources")
+    objects = resources.get_object().get("/XObject") if resources is not None else None
+    found = objects.get_object().values() if objects is not None else ()
+    return any(one.get_object().get("/Subtype") == "/Image" for one in found)
 
 
 def _joined(pages: list[list[_Line]]) -> str:

@@ -17,7 +17,7 @@ from corpus.intake.catalogue import Known
 from corpus.intake.history import Act
 from corpus.intake.likeness import likeness, runs_of
 from corpus.intake.outcome import Outcome, Status
-from corpus.intake.quality import Doubt, language_doubts
+from corpus.intake.quality import language_doubts
 from corpus.intake.reading import Incoming, understand
 from corpus.intake.shelf import sha256
 from corpus.loader import MAX_BYTES, listing, load_file, slug
@@ -33,6 +33,21 @@ NEARLY = 0.85
 """From this share of equal runs of words on, two texts are taken for versions of one."""
 RELATED = 0.4
 """From this share on, a file of the same name is taken for a new state of the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a text may be no article of its own.
+
+    Attributes:
+        kind: scan, paywall, menu, language, edited or duplicate.
+        reason: a sentence that its source begins.
+        of: the id of the article that it is about, if any.
+    """
+
+    kind: str
+    reason: str
+    of: str = ""
 
 
 @dataclass(slots=True)
@@ -126,8 +141,8 @@ class Adder:
         return next((article for article in others if article.content_hash == digest), None)
 
     def _doubt(self, found: Understood, known: Known | None) -> Doubt | None:
-        for doubt in (*found.doubts, *language_doubts(found.document, self.languages)):
-            return doubt
+        for kind, reason in (*found.doubts, *language_doubts(found.document, self.languages)):
+            return Doubt(kind, reason)
         if known is not None:
             return self._edited(known)
         return self._nearly_the_same(found)

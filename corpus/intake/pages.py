@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from corpus.article import Metadata
 from corpus.formats import html, parse_text
-from corpus.formats.confined import Limits, laid, run, written
-from corpus.formats.document import About, assemble
-from corpus.intake.quality import Doubt, page_doubts
-
-if TYPE_CHECKING:
-    from corpus.formats import Document
+from corpus.formats.confined import Limits, Reading, run, written
+from corpus.formats.document import assemble
+from corpus.intake.quality import page_doubts
 
 SMALL = 200_000
 """Characters of a page that is read here: the worst of that size takes about two seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """An HTML page, read.
-
-    Attributes:
-        document: its article.
-        doubts: why it may be none.
-    """
-
-    document: Document
-    doubts: tuple[Doubt, ...]
-
-
-def read_page(source: str, limits: Limits | None = None) -> Page:
+def read_page(source: str, limits: Limits | None = None) -> Reading:
     """Read the page ``source``.
 
     Raises:
@@ -39,11 +21,8 @@ def read_page(source: str, limits: Limits | None = None) -> Page:
     """
     if len(source) <= SMALL:
         document = parse_text(source, ".html")
-        return Page(document, tuple(page_doubts(document, source)))
-    said = run(__name__, source.encode(), limits or Limits())
-    about = About(title=said["title"], metadata=Metadata(**said["metadata"]))
-    doubts = tuple(Doubt(kind, reason) for kind, reason in said["doubts"])
-    return Page(assemble(laid(said["blocks"]), about), doubts)
+        return Reading(document, tuple(page_doubts(document, source)))
+    return Reading.of(run(__name__, source.encode(), limits or Limits()))
 
 
 def described(data: bytes) -> dict[str, Any]:
@@ -51,5 +30,4 @@ def described(data: bytes) -> dict[str, Any]:
     source = data.decode()
     blocks, about = html.read(source)
     doubts = page_doubts(assemble(blocks, about), source)
-    found = [[doubt.kind, doubt.reason] for doubt in doubts]
-    return {**written(blocks, about), "doubts": found}
+    return {**written(blocks, about), "doubts": list(doubts)}

@@ -31,6 +31,14 @@ PROSE_SHARE = 0.4
 LINKED_SHARE = 0.7
 """A block of which so much is links is part of a menu, as are teasers of other pages."""
 
+_PAYWALL = (
+    "shows only its beginning to those who have no subscription; save the whole article to a file "
+    "from your browser and add that"
+)
+_MENU = (
+    "is mostly menus, links and headlines, with hardly any text; add the pages of the articles "
+    "themselves"
+)
 _WALL = re.compile(
     r"subscribe (?:now )?to (?:continue|keep) reading|to (?:continue|keep) reading,? (?:please )?"
     r"(?:subscribe|log in|sign in|register|create)|already a (?:subscriber|member)\?"
@@ -45,36 +53,17 @@ _WALL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Why a text may be no article of its own, as a sentence that its source begins.
-
-    Attributes:
-        kind: paywall, menu, language, edited or duplicate.
-        reason: the sentence.
-        of: the id of the article that it is about, if any.
-    """
-
-    kind: str
-    reason: str
-    of: str = ""
+Doubt = tuple[str, str]
+"""The kind of a doubt (paywall, menu or language), and why, as a sentence its source begins."""
 
 
 def page_doubts(document: Document, page: str) -> Iterator[Doubt]:
     """What speaks against taking ``document``, read from the HTML ``page``, for an article."""
     facts = _Facts.of(page)
     if _is_stub(document, facts):
-        yield Doubt(
-            "paywall",
-            "shows only its beginning to those who have no subscription; save the whole "
-            "article to a file from your browser and add that",
-        )
+        yield "paywall", _PAYWALL
     if _is_menu(document, facts):
-        yield Doubt(
-            "menu",
-            "is mostly menus, links and headlines, with hardly any text; add the pages of "
-            "the articles themselves",
-        )
+        yield "menu", _MENU
 
 
 def language_doubts(document: Document, languages: frozenset[str] | None) -> Iterator[Doubt]:
@@ -85,11 +74,11 @@ def language_doubts(document: Document, languages: frozenset[str] | None) -> Ite
     found = detect(document.text) or (primary(declared) if declared else None)
     if found is not None and found not in languages:
         known = " and ".join(sorted(map(name_of, languages)))
-        yield Doubt(
-            "language",
+        reason = (
             f"is in {name_of(found)}, but the embedding model knows {known} only, so questions "
-            "would hardly find it",
+            "would hardly find it"
         )
+        yield "language", reason
 
 
 def _is_stub(document: Document, facts: _Facts) -> bool:

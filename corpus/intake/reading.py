@@ -54,7 +54,7 @@ class Understood:
         document: its text and what it says of itself.
         title: the document's, or one made from its name.
         url: the address it is to be known by; ``None`` where it has none.
-        doubts: why it may be no article, as far as a page shows that.
+        doubts: why it may be no article, as far as its format shows that.
         markdown: its source if it is Markdown, which is kept as it was written.
         extra: what its front matter says beyond what is known here.
     """
@@ -77,8 +77,8 @@ def understand(incoming: Incoming, kind: Kind | None = None) -> Understood:
     """
     kind = kind or kind_of(incoming.data)
     if kind in READERS:
-        document = read_confined(incoming.data, kind)
-        return _understood(incoming, kind, document)
+        found = read_confined(incoming.data, kind)
+        return replace(_understood(incoming, kind, found.document), doubts=found.doubts)
     if kind not in (Kind.PAGE, Kind.TEXT):
         raise UnreadableError(f"is a {kind}, not an article")
     return _from_text(incoming, kind)

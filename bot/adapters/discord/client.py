@@ -142,7 +142,7 @@ class OnRecordBot(commands.AutoShardedBot):
     def _corrector(self) -> Corrector:
         settings, collections = self.app.settings, self.app.collections
         # Threads of its own: comparing many answers must keep none waiting that is to be written.
-        self._correcting = Worker(1, 1, _COMPARING)
+        self._correcting = Worker(1, 10, _COMPARING)
         return Corrector(
             PLATFORM,
             CorrectionLedger(self._ledger),

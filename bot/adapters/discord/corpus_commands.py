@@ -80,17 +80,18 @@ class Pending:
     """What was sent and doubted, for those who add it anyway; the oldest is forgotten first."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Sending] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[str, Sending]] = OrderedDict()
 
-    def keep(self, key: str, sending: Sending) -> None:
-        """Keep ``sending`` under ``key``."""
-        self._kept[key] = sending
+    def keep(self, key: str, collection: str, sending: Sending) -> None:
+        """Keep ``sending``, meant for ``collection``, under ``key``."""
+        self._kept[key] = (collection, sending)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
-    def get(self, key: str) -> Sending | None:
-        """What is kept under ``key``."""
-        return self._kept.get(key)
+    def get(self, key: str, collection: str) -> Sending | None:
+        """What is kept under ``key`` for ``collection``."""
+        meant, sending = self._kept.get(key, ("", None))
+        return sending if meant == collection else None
 
 
 class CorpusButton(
@@ -133,7 +134,7 @@ class CorpusButton(
         """Do what was to be confirmed, if whoever clicks may."""
         async with _answering(interaction) as words:
             librarian, member = interaction.client.librarian, user_of(interaction)
-            await librarian.check(member)
+            collection = (await librarian.check(member)).collection
             if self.action == "leave":
                 await _say(interaction, words("corpus_left"), words)
             elif self.action == "remove":
@@ -141,7 +142,7 @@ class CorpusButton(
                 event = await librarian.remove(member, article.id)
                 text = words("corpus_removed", title=event.title, id=event.id)
                 await _say(interaction, f"{text}\n{words('corpus_next')}", words)
-            elif sending := interaction.client.pending.get(self.key):
+            elif sending := interaction.client.pending.get(self.key, collection):
                 await _add(interaction, sending, words, force=True)
             else:
                 await _say(interaction, words("corpus_add_again"), words)
@@ -168,17 +169,18 @@ async def _add(
         text = words("corpus_working", count=done[-1])
         await interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
     outcomes = await adding
-    view = _force_view(interaction, sending, outcomes, words) if not force else None
+    view = await _force_view(interaction, sending, outcomes, words) if not force else None
     await _say(interaction, outcomes_text(outcomes, words), words, view)
 
 
-def _force_view(
+async def _force_view(
     interaction: Interaction, sending: Sending, outcomes: list[Outcome], words: Phrases
 ) -> discord.ui.View | None:
     if not any(outcome.doubt for outcome in outcomes):
         return None
+    wishes = await interaction.client.librarian.check(user_of(interaction))
     key = key_of(f"{interaction.id}")
-    interaction.client.pending.keep(key, sending)
+    interaction.client.pending.keep(key, wishes.collection, sending)
     return _view(words, key, "force")
 
 
@@ -270,11 +272,12 @@ class Corpus(app_commands.Group):
     async def remove(self, interaction: discord.Interaction[OnRecordBot], article: str) -> None:
         """Ask whether to take an article out."""
         async with _answering(interaction) as words:
-            past = await interaction.client.librarian.show(user_of(interaction), article)
-            found = past.article
-            assert found is not None, "what is shown is there"
+            librarian, member = interaction.client.librarian, user_of(interaction)
+            wishes = await librarian.check(member)
+            found = (await librarian.show(member, article)).article
             text = words("corpus_remove_sure", title=found.title, id=found.id)
-            await _say(interaction, text, words, _view(words, key_of(found.id), "remove", "leave"))
+            key = key_of(wishes.collection, found.id)
+            await _say(interaction, text, words, _view(words, key, "remove", "leave"))
 
     @app_commands.command(name=name_of("corpus_restore"), description=text_of("corpus_restore"))
     @app_commands.rename(article=name_of("corpus_article"))

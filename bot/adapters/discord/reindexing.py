@@ -148,7 +148,11 @@ class Reindexing:
         try:
             member = user_of(interaction)
             built = await self._keeping.reindex(member, board.take, collection)
-            text = "\n".join(built_lines(built, words))
+            lines = built_lines(built, words)
+            corrector, version = interaction.client.corrector, built["index_version"]
+            if summary := await corrector.after(collection, version, member.server):
+                lines.append(words.corrections(summary))
+            text = "\n".join(lines)
         except BotError as error:
             text = problem_line(error, words)
         finally:

@@ -220,7 +220,7 @@ class Looking:
             (turned,) = converted((leaf.part,), under)
             sent = await self._delivery.turn(asked.spot, message, turned, asked.words)
         shown = [Shown.of(source) for source in leaf.sources if source.number in sent.numbers]
-        await self._desk.turned(entry.id, sent.message, shown)
+        await self._desk.turned(entry.id, sent.message, shown, sent)
 
     async def _share(self, asked: Asked, entry: Entry, place: Place, _: str) -> None:
         """Show a page to all who see the channel."""
