@@ -122,7 +122,7 @@ class Articles:
         self._members = members
         self._problems = problems
         self._settings = settings
-        self._pending: OrderedDict[str, Sending] = OrderedDict()
+        self._pending: OrderedDict[str, tuple[str, Sending]] = OrderedDict()
         self._does: dict[str, Doing] = {
             "add": self._add_link,
             "list": self._list,
@@ -178,7 +178,7 @@ class Articles:
 
     async def _confirmed(self, click: Click, action: str, key: str, words: Phrases) -> str:
         member = await self._member(click.user, click.team)
-        await self._librarian.check(member)
+        collection = (await self._librarian.check(member)).collection
         if action == "leave":
             return words("corpus_left")
         if action == "remove":
@@ -186,8 +186,8 @@ class Articles:
             event = await self._librarian.remove(member, article.id)
             told = words("corpus_removed", title=event.title, id=event.id)
             return f"{told}\n{words('corpus_next')}"
-        sending = self._pending.get(key)
-        if sending is None:
+        meant, sending = self._pending.get(key, ("", None))
+        if sending is None or meant != collection:
             return words("corpus_add_again")
         await self._add(Board(self._delivery, click.user, words), member, sending, words, "")
         return ""
@@ -224,12 +224,14 @@ class Articles:
         outcomes = await adding
         controls = []
         if key and any(outcome.doubt for outcome in outcomes):
-            self._keep(key, sending)
+            wishes = await self._librarian.check(member)
+            self._keep(key, wishes.collection, sending)
             controls = [_confirming(words, key, "force")]
         await board.show(outcomes_text(outcomes, words), *controls)
 
-    def _keep(self, key: str, sending: Sending) -> None:
-        self._pending[key] = sending
+    def _keep(self, key: str, collection: str, sending: Sending) -> None:
+        """Keep ``sending``, meant for ``collection``, for those who add it anyway."""
+        self._pending[key] = (collection, sending)
         while len(self._pending) > _KEPT:
             self._pending.popitem(last=False)
 
@@ -281,9 +283,11 @@ class Articles:
         return plain(shown_text(await self._librarian.show(member, typed.rest), typed.words))
 
     async def _remove(self, typed: Typed, member: Member) -> Sequence[Message]:
+        wishes = await self._librarian.check(member)
         found = (await self._librarian.show(member, typed.rest)).article
         text = typed.words("corpus_remove_sure", title=found.title, id=found.id)
-        return plain(text, _confirming(typed.words, key_of(found.id), "remove", "leave"))
+        key = key_of(wishes.collection, found.id)
+        return plain(text, _confirming(typed.words, key, "remove", "leave"))
 
     async def _restore(self, typed: Typed, member: Member) -> Sequence[Message]:
         event = await self._librarian.restore(member, typed.rest)
