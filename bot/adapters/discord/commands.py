@@ -247,25 +247,6 @@ class Config(app_commands.Group):
         changes: dict[str, object] = {} if use is None else {"corrections": use}
         await _configure(interaction, lambda _: changes, _corrections)
 
-    @app_commands.command(name=name_of("config_corpus"), description=text_of("config_corpus"))
-    @app_commands.rename(name=name_of("config_corpus_name"))
-    @app_commands.describe(name=text_of("config_corpus_name"))
-    async def corpus(self, interaction: discord.Interaction[OnRecordBot], name: str) -> None:
-        """Answer from another corpus."""
-
-        async def tie(keeping: Keeping, member: Member, words: Phrases) -> str:
-            return _told(await keeping.tie(member, name.strip()), words)
-
-        await tell(interaction, tie)
-
-    @corpus.autocomplete("name")
-    async def _offer_names(
-        self, interaction: discord.Interaction[OnRecordBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        names = await interaction.client.keeping.choices(user_of(interaction))
-        found = [name for name in names if typed in name]
-        return [app_commands.Choice(name=name, value=name) for name in found[:_OFFERED]]
-
 
 async def _corrections(client: OnRecordBot, server: str, words: Phrases) -> str:
     return words.corrections(await client.desk.corrections(server))
