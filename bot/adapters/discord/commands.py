@@ -11,17 +11,15 @@ from bot.adapters.discord.delivery import plain, respond, sentence
 from bot.adapters.discord.members import refused, user_of
 from bot.adapters.discord.naming import name_of, text_of
 from bot.adapters.discord.problems import told
-from bot.adapters.discord.version_commands import corpus_group, reindex, tell
+from bot.adapters.discord.version_commands import corpus_group, reindex
 from bot.localization import DEFAULT, languages, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.adapters.discord.client import OnRecordBot
-    from bot.keeping import Keeping
     from bot.ledger import Wishes
     from bot.localization import Phrases
-    from bot.rights import Member
 
     Interaction = discord.Interaction[OnRecordBot]
 
