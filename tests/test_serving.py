@@ -6,6 +6,7 @@ The real discord.py talks to a Discord on a local port: login, websocket, sessio
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import threading
@@ -284,6 +285,7 @@ async def test_a_client_that_breaks_is_started_anew_and_looks_up_what_it_missed(
 async def test_a_rate_limit_is_waited_for_and_the_answer_comes_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING, "discord")
     async with discord_server() as server, _serving(tmp_path, server):
         server.failures = [Failure("/channels/400/messages", 429, times=2, retry_after=0.1)]
         await server.say(ASKED)

@@ -11,15 +11,17 @@ from bot.adapters.discord.delivery import plain, respond, sentence
 from bot.adapters.discord.members import refused, user_of
 from bot.adapters.discord.naming import name_of, text_of
 from bot.adapters.discord.problems import told
-from bot.adapters.discord.version_commands import corpus_group, reindex
+from bot.adapters.discord.version_commands import corpus_group, reindex, tell
 from bot.localization import DEFAULT, languages, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.adapters.discord.client import OnRecordBot
+    from bot.keeping import Keeping
     from bot.ledger import Wishes
     from bot.localization import Phrases
+    from bot.rights import Member
 
     Interaction = discord.Interaction[OnRecordBot]
 
@@ -225,6 +227,25 @@ class Config(app_commands.Group):
         """Correct earlier answers or not, and how the last corrections went."""
         changes: dict[str, object] = {} if use is None else {"corrections": use}
         await _configure(interaction, lambda _: changes, _corrections)
+
+    @app_commands.command(name=name_of("config_corpus"), description=text_of("config_corpus"))
+    @app_commands.rename(name=name_of("config_corpus_name"))
+    @app_commands.describe(name=text_of("config_corpus_name"))
+    async def corpus(self, interaction: discord.Interaction[OnRecordBot], name: str) -> None:
+        """Answer from another corpus."""
+
+        async def tie(keeping: Keeping, member: Member, words: Phrases) -> str:
+            return _told(await keeping.tie(member, name.strip()), words)
+
+        await tell(interaction, tie)
+
+    @corpus.autocomplete("name")
+    async def _offer_names(
+        self, interaction: discord.Interaction[OnRecordBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        names = await interaction.client.keeping.choices(user_of(interaction))
+        found = [name for name in names if typed in name]
+        return [app_commands.Choice(name=name, value=name) for name in found[:_OFFERED]]
 
 
 async def _corrections(client: OnRecordBot, server: str, words: Phrases) -> str:
