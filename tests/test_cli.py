@@ -254,7 +254,8 @@ def test_a_home_in_which_no_index_can_be_written_is_told(home: Path) -> None:
     told = run("ask", "Who drove?")
     assert (told.exit_code, told.stdout) == (1, "")
     last = told.stderr.splitlines()[-1]
-    assert f"Cannot write to {home}" in last
+    assert last.startswith("Cannot ")
+    assert str(home) in last
     assert "Errno" not in last
 
 
@@ -350,6 +351,7 @@ def test_reindex_tells_what_it_did(home: Path, articles: Path) -> None:
     assert {name: type(value) for name, value in found.items()} == {
         "index_version": str, "changed": bool, "articles": int, "passages": int,
         "sentences": int, "embedded": int, "reused": int, "seconds": float, "problems": list,
+        "quotes": int, "speakers": int,
     }  # fmt: skip
     assert (found["changed"], found["embedded"], found["reused"]) == (True, 0, 1)
     assert [set(problem) for problem in found["problems"]] == [{"source", "reason"}]
