@@ -12,12 +12,13 @@ from corpus.text import folded
 from corpus.wording import wording
 from index.asked import SCRAP
 
-_AUXILIARY = r"(?:did|does|do|has|have|had|would|was|is|are|were)"
+_AUXILIARY = r"(?:did|does|do|has|have|had|would)"
+# Asked for in lower case, since "the Islamic State" states nothing.
 _SAY = (
     r"(?:say|said|saying|says|tell|told|telling|tells|think|thinks|remark|remarked|remarks|comment|"
     r"commented|comments|write|wrote|written|tweet|tweeted|state|stated|states|explain|explained|"
     r"explains|note|noted|notes|respond|responded|reply|replied|argue|argued|argues|claim|claimed|"
-    r"claims|describe|described|describes|call|called|calls|admit|admitted|recall|recalled|recalls|"
+    r"claims|describe|described|describes|admit|admitted|recall|recalled|recalls|"
     r"declare|declared|announce|announced|mention|mentioned|quip|quipped|joke|joked)"
 )
 _TELL = re.compile(r"^(?:tell|told|telling|tells)$", re.IGNORECASE)
@@ -32,9 +33,10 @@ _PATTERNS = tuple(
     for pattern in (
         (
             rf"\b(?:what(?:\s+\w+){{0,2}}?|how)\s+{_AUXILIARY}\s+{_WHO}\s+{_ADVERB}"
-            rf"(?P<verb>{_SAY})\b(?P<rest>.*)$"
+            rf"(?P<verb>(?-i:{_SAY}))\b(?P<rest>.*)$"
         ),
-        rf"^{_PLEASE}what\s+{_WHO}\s+{_ADVERB}(?P<verb>{_SAY})\b(?P<rest>.*)$",
+        rf"\bwhat\s+(?:is|are|was|were)\s+{_WHO}\s+{_ADVERB}(?P<verb>saying|telling)\b(?P<rest>.*)$",
+        rf"^{_PLEASE}what\s+{_WHO}\s+{_ADVERB}(?P<verb>(?-i:{_SAY}))\b(?P<rest>.*)$",
         rf"\bwhat\s+(?:is|was|are|were)\s+{_WHO}['’]s?\s+{_VIEWS}\b(?P<rest>.*)$",
         rf"\b{_QUOTES}\s+(?:by|from|of)\s+{_WHO}(?P<rest>\s+(?:{_ABOUT}|to)\s.*)?$",
         rf"^according\s+to\s+{_WHO}\s*,\s*(?P<rest>.+)$",

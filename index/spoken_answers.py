@@ -35,7 +35,11 @@ _SUREST = 1.5
 """Score on a topic that is as sure as can be."""
 _AND = re.compile(r"\s+(?:and|or)\s+|,\s*", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z]")
-_REPORTING = SPEECH - words("ask asked asks asking")
+_WHOLE_NAME = re.compile(
+    r"(?:the\s+)?[A-Z][\w.'’-]*(?:\s+(?:of|the|and|de|van|von|[A-Z][\w.'’-]*))*"
+)
+"""A name from its first word to its last: "agreement between Iroquois and British" is none."""
+_REPORTING = SPEECH - words("ask asked asks asking") | words("held ruled found decided concluded")
 _INVERTED = words("said says according added wrote noted")
 _MONTHS = frozenset(terms(" ".join(month_name))) - {"may"}
 _MARKED = re.compile('["“”„«»]')
@@ -91,7 +95,7 @@ def spoken(
     for asked in readings:
         if speakers := asking.speakers(asked.who):
             return asking.quoted(asked, speakers)
-    named = [asked.who for asked in readings if _NAME.search(asked.who)]
+    named = [asked.who for asked in readings if _WHOLE_NAME.fullmatch(asked.who)]
     return asking.told_of(named) if named else ordinary
 
 
