@@ -114,6 +114,21 @@ def test_an_unclear_speaker_stays_open_with_candidates() -> None:
     assert set(quote.candidates) == {"Gwen Harlow", "Priya Nair"}
 
 
+@pytest.mark.parametrize(
+    ("before", "candidates"),
+    [
+        ("Sam Roe and Bill Dee were there.", {"Sam Roe", "Bill Dee"}),
+        ("Sam Roe, Tom Poe and Bill Dee came late.", {"Sam Roe", "Tom Poe", "Bill Dee"}),
+        ("Sam Roe and Ann Dee were there.", set()),
+    ],
+)
+def test_two_who_did_something_together_may_each_be_meant(
+    before: str, candidates: set[str]
+) -> None:
+    (quote,) = extract(f"{before} “It was very cold out there,” he said.")
+    assert (quote.speaker is None, set(quote.candidates)) == (bool(candidates), candidates)
+
+
 def test_a_shared_surname_stays_open_with_both_as_candidates() -> None:
     (quote,) = extract("Bill Moor and Hope Moor ran. “We lost,” Moor said.")
     assert quote.speaker is None

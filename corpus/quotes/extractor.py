@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corpus.quotes.parser import Parser
     from corpus.span import Span
 
-EXTRACTOR = "1:rules"
+EXTRACTOR = "2:rules"
 """Changes whenever ``read`` may find something else without a parser; an index made under another
 is stale."""
 

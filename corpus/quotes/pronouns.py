@@ -9,7 +9,7 @@ from corpus.quotes.given_names import is_given_name
 from corpus.quotes.roles import looks_like_verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from corpus.quotes.given_names import Gender
     from corpus.quotes.people import Entity, People
@@ -24,6 +24,7 @@ _SPEAKER_BONUS = 0.7
 _SAME_SENTENCE = 0.25
 _MARGIN = 1.25
 _REACH = 9  # sentences
+_JOINED_WITHIN = 9  # tokens from one name to the next: "Mayor Ann Roe and her deputy Carla Diaz"
 
 
 def gender_of_pronoun(head: str) -> Gender | None:
@@ -53,16 +54,23 @@ def ranked(
     """
     gender = gender_of_pronoun(head)
     here = narration.sentence_of(index)
+    subjects = {one.token for entity in people.entities for one in entity.sightings if one.subject}
     scored = []
+
+    def known(entity: Entity) -> float:
+        # Two who did something together may each be meant, whatever the gender of one name.
+        tokens = [one.token for one in entity.sightings if one.token < index]
+        together = tokens and _joins_subject(tokens[-1], narration, subjects)
+        return 1.0 if together or entity.gender == gender else _UNKNOWN_GENDER
+
     for entity in people.entities:
         if entity.person is False or (entity.gender and entity.gender != gender):
             continue
-        score = _salience(entity, index, here, narration)
+        score = _salience(entity, index, here, narration, subjects)
         if entity is last_speaker:
             score += _SPEAKER_BONUS * _FADING ** max(0, here - speaker_sentence)
         if score and (entity.person or _may_be_person(entity) or entity is last_speaker):
-            known = 1.0 if entity.gender == gender else _UNKNOWN_GENDER
-            scored.append((score * known, entity))
+            scored.append((score * known(entity), entity))
     return sorted(scored, key=lambda pair: -pair[0])
 
 
@@ -74,7 +82,9 @@ def _may_be_person(entity: Entity) -> bool:
     )
 
 
-def _salience(entity: Entity, index: int, here: int, narration: Narration) -> float:
+def _salience(
+    entity: Entity, index: int, here: int, narration: Narration, subjects: Container[int]
+) -> float:
     best = 0.0
     for sighting in entity.sightings:
         if sighting.token >= index:
@@ -82,10 +92,25 @@ def _salience(entity: Entity, index: int, here: int, narration: Narration) -> fl
         distance = here - narration.sentence_of(sighting.token)
         if distance > _REACH:
             continue
-        kind = _SUBJECT if sighting.subject else _POSSESSOR if sighting.possessive else _OTHER
+        subject = sighting.subject or _joins_subject(sighting.token, narration, subjects)
+        kind = _SUBJECT if subject else _POSSESSOR if sighting.possessive else _OTHER
         near = _SAME_SENTENCE if distance == 0 else 0.0
         best = max(best, kind * _FADING**distance + near)
     return best
+
+
+def _joins_subject(at: int, narration: Narration, subjects: Container[int]) -> bool:
+    """Whether the name at token ``at`` is a subject with another one: Roe in "Roe and Dee left"."""
+    _, end = narration.sentence(narration.sentence_of(at))
+    joined = False
+    for place in range(at + 1, min(at + _JOINED_WITHIN, end)):
+        token = narration.tokens[place]
+        if joined and place in subjects:
+            return True
+        if token.low in lexicon.SPEECH or (not token.is_capital and looks_like_verb(token)):
+            return False
+        joined = joined or token.low == "and"
+    return False
 
 
 def unnamed_rival(head: str, index: int, narration: Narration) -> int | None:
