@@ -323,15 +323,22 @@ def _is_editorial(asked: Sequence[Word], source: Sequence[Word]) -> bool:
 
 
 def _matter(asked: Sequence[Word], source: Sequence[Word]) -> Matter:
-    for matter, picks in ((Matter.NEGATION, "is_negation"), (Matter.NUMBER, "is_number")):
-        before, after = (
-            sorted(word.key for word in part if getattr(word, picks)) for part in (source, asked)
-        )
-        if before != after:
+    for matter, values in ((Matter.NEGATION, _denials), (Matter.NUMBER, _figures)):
+        if values(source) != values(asked):
             return matter
     if _are_opposites(keys_of(asked), keys_of(source)):
         return Matter.NEGATION
     return Matter.NONE
+
+
+def _denials(part: Sequence[Word]) -> list[str]:
+    """The negations of ``part``: "wouldn't" denies as "would not" does."""
+    keys = [word.key for word in part if word.is_negation]
+    return sorted("not" if key.endswith(("nt", "cannot")) else key for key in keys)
+
+
+def _figures(part: Sequence[Word]) -> list[str]:
+    return sorted(word.key for word in part if word.is_number)
 
 
 def _are_opposites(one: Iterable[str], other: Sequence[str]) -> bool:

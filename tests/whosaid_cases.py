@@ -69,6 +69,7 @@ CASES: list[tuple[str, Verdict] | tuple[str, Verdict, Matter]] = [
     ("We do rehearse on Sundays, and I won't start now", Verdict.ALTERED, Matter.NEGATION),
     ("We dont rehearse on Sundays, and I wont start now", Verdict.EXACT),
     ("We don't rehearse on Sundays, and I will start now", Verdict.ALTERED, Matter.NEGATION),
+    ("We do not rehearse on Sundays, and I won't start now", Verdict.ALTERED, Matter.NONE),
     ("They were cold, we were hungry and nobody came", Verdict.EXACT),
     ("They were cold, we were hungry & nobody came", Verdict.EXACT),
     ("Intrust is the only thing that makes a scene work", Verdict.ALTERED, Matter.NEGATION),
