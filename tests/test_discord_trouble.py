@@ -267,7 +267,7 @@ async def test_too_many_questions_of_one_member_get_a_sentence_each(here: World)
 async def test_too_many_questions_on_one_server_get_a_sentence_each(tmp_path: Path) -> None:
     async with world(tmp_path, server_questions=2) as here:
         replies = [seen(await here.ask(QUESTION)) for _ in range(3)]
-        assert replies[2].startswith("2 questions were asked on this server")
+        assert replies[2].startswith("2 questions were asked here")
         await here.ann.send_dm(QUESTION)
         assert "eight people" in seen(here.replies(here.ann.user.dm_channel)[0])
 
