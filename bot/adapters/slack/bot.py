@@ -141,17 +141,7 @@ class SlackBot:
         )
         # Threads of its own: comparing many answers must keep none waiting that is to be written.
         self._comparing = Worker(1, 1, _COMPARING)
-        self.corrector = Corrector(
-            PLATFORM,
-            CorrectionLedger(self._ledger),
-            self._ledger,
-            app.collections.live,
-            app.collections.names,
-            self._comparing,
-            SlackDelivery(self.delivery, self.desk),
-            pause=settings.correction_pause,
-            wanted=settings.corrections,
-        )
+        self.corrector = self._corrector(app)
         self._correcting: asyncio.Task[None] | None = None
         self.when_ready: Callable[[str], None] = lambda _: None
         self.name = ""
@@ -161,6 +151,20 @@ class SlackBot:
         self._taken: set[str] = set()
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._listen_to()
+
+    def _corrector(self, app: App) -> Corrector:
+        """What keeps earlier answers true."""
+        return Corrector(
+            PLATFORM,
+            CorrectionLedger(self._ledger),
+            self._ledger,
+            app.collections.live,
+            app.collections.names,
+            self._comparing,
+            SlackDelivery(self.delivery, self.desk),
+            pause=app.settings.correction_pause,
+            wanted=app.settings.corrections,
+        )
 
     # --- what Slack reports -----------------------------------------------------------------
 
