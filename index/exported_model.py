@@ -195,12 +195,28 @@ def written_aside(folder: Path) -> Iterator[Path]:
         _put_in_place(aside, folder)
         _sync(folder.parent)
     except OSError as error:
-        raise ModelError(
-            f"The prepared model cannot be kept in {folder.parent}: {error.strerror or error}. "
-            "Make room or make the folder writable, or set ONRECORD_HOME to another one."
-        ) from error
+        raise _cannot_keep(folder.parent, error) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def make_place(home: Path) -> None:
+    """Make the folder for exported models, so that a home without room for it is told at once.
+
+    Raises:
+        ModelError: It cannot be made.
+    """
+    try:
+        (home / "models").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_keep(home / "models", error) from error
+
+
+def _cannot_keep(folder: Path, error: OSError) -> ModelError:
+    return ModelError(
+        f"The prepared model cannot be kept in {folder}: {error.strerror or error}. "
+        "Make room or make the folder writable, or set ONRECORD_HOME to another one."
+    )
 
 
 def _put_in_place(aside: Path, folder: Path) -> None:

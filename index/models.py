@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ModelError
-from index.exported_model import BOUNDS, Manifest, folder_for, read_manifest
+from index.exported_model import BOUNDS, Manifest, folder_for, make_place, read_manifest
 from index.model_source import DEFAULT_MODEL, ModelSource, find_source
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def prepare(source: ModelSource, home: Path, status: Status = lambda _message: N
     Raises:
         ModelError: The model cannot be loaded or written, or the process was killed.
     """
+    make_place(home)
     status(f"Preparing the model {source.name}, once")
     command = [sys.executable, "-P", "-W", "ignore", "-m", "index.model_export"]
     command += [source.name, str(source.folder), source.digest, str(home.absolute())]
