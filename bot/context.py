@@ -9,38 +9,14 @@ from corpus.article import BlockKind
 from corpus.citation import Citation, verify
 from corpus.sentences import split_sentences
 from corpus.span import Span
-from index.answer import Source
+from index.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from corpus.article import Article
     from index.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Words that a message showed, or could show: what is kept of a source.
-
-    Attributes:
-        number: its marker.
-        article_id: the article.
-        content_hash: of the revision that the span counts in.
-        span: where the words stand.
-        context: whether it was shown only to make another sentence understood.
-    """
-
-    number: int
-    article_id: str
-    content_hash: str
-    span: Span
-    context: bool = False
-
-    @classmethod
-    def of(cls, source: Source) -> Shown:
-        """What is kept of ``source``."""
-        cited = source.citation
-        return cls(source.number, cited.article_id, cited.content_hash, cited.span, source.context)
+    from index.source import Shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.audit import Act, Audit
-from bot.context import Shown, contexts, sources_of
+from bot.context import contexts, sources_of
 from bot.conversation import Asker, Exchange, Question
 from bot.corrections.comparing import revisions
 from bot.corrections.ledger import CorrectionLedger
 from bot.ledger import Entry, Wishes, now
 from bot.settings import DEFAULT_COLLECTION
+from index.source import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,7 +129,7 @@ class Desk:
             index_version=answer.index_version,
             at=now(),
             shown=tuple(map(Shown.of, outcome.reply.sources)),
-            more=tuple(map(Shown.of, answer.more)),
+            more=answer.more,
             collection=outcome.collection,
         )
         await self.add(entry)

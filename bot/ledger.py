@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.context import Shown
 from bot.database import make_tables, open_database
 from bot.settings import DEFAULT_COLLECTION
 from corpus.span import Span
+from index.source import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,7 +7,6 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.context import Shown
 from bot.conversation import (
     Asker,
     QuoteReply,
@@ -18,6 +17,7 @@ from bot.conversation import (
     WhosaidRequest,
 )
 from bot.ledger import Entry, now
+from index.source import Shown
 from index.verdict import Verdict
 
 if TYPE_CHECKING:

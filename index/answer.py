@@ -15,7 +15,7 @@ from corpus.sections import section_at
 from corpus.span import Span
 from index.judge import Judgement, SignalJudge
 from index.question import QuestionForm
-from index.source import Source
+from index.source import Shown, Source
 from index.spoken_answers import Spoken, spoken
 from index.tokens import Trait, bare
 
@@ -72,7 +72,8 @@ class Answer:
         nearest: passages that come nearest, best first; none if it answers.
         index_version: the version that was asked.
         timings: how long it took.
-        more: further sentences that answer, numbered on from ``sentences``, in reading order.
+        more: where further sentences that answer stand, numbered on from ``sentences``, in reading
+            order. They are read and verified when they are asked for.
         examination: the verdict on the words whose speaker was asked for, if that was asked.
     """
 
@@ -83,7 +84,7 @@ class Answer:
     nearest: tuple[Source, ...]
     index_version: str
     timings: Timings
-    more: tuple[Source, ...] = ()
+    more: tuple[Shown, ...] = ()
     examination: Examination | None = None
 
 
@@ -114,7 +115,7 @@ class Answerer:
         searched = time.perf_counter()
         picked = self._pick(form, vectors, ranked, snapshot, limit)
         shown = _prove(picked.shown, ranked, snapshot)
-        more = _prove(picked.more, ranked, snapshot, len(shown))
+        more = _noted(picked.more, ranked, snapshot, len(shown))
         nearest = _prove(picked.nearest, ranked, snapshot)
         ordinary = Spoken(picked.confidence, shown, more, nearest)
         said = spoken(question, ordinary, snapshot, self.embedder, limit, self.judge.threshold)
@@ -269,13 +270,30 @@ def _prove(
     return tuple(sources)
 
 
+def _noted(
+    parts: Sequence[_Part], ranked: Ranked, snapshot: Snapshot, after: int
+) -> tuple[Shown, ...]:
+    """Where ``parts`` stand, numbered on from ``after``, without reading their articles."""
+    found, engine = ranked.candidates, snapshot.searcher.engine
+    noted = []
+    for number, part in enumerate(parts, after + 1):
+        at = int(found.articles[found.owners[part.first]])
+        place = engine.article_ids[at], engine.content_hashes[at], _span(part, found)
+        noted.append(Shown(number, *place, part.context))
+    return tuple(noted)
+
+
+def _span(part: _Part, found: Candidates) -> Span:
+    start, end = found.sentence_spans[part.first][0], found.sentence_spans[part.last][1]
+    return Span(int(start), int(end))
+
+
 def _source(part: _Part, number: int, ranked: Ranked, snapshot: Snapshot) -> Source:
     found = ranked.candidates
     engine = snapshot.searcher.engine
     at = int(found.articles[found.owners[part.first]])
     article = snapshot.article(engine.article_ids[at])
-    start, end = found.sentence_spans[part.first][0], found.sentence_spans[part.last][1]
-    span = Span(int(start), int(end))
+    span = _span(part, found)
     return Source(
         number=number,
         citation=Citation(article.id, engine.content_hashes[at], span, span.of(article.text)),

@@ -1,4 +1,4 @@
-"""A citation with all that its reader needs to find it."""
+"""A citation with all that its reader needs to find it, and what is kept of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from corpus.sections import paragraphs
 if TYPE_CHECKING:
     from corpus.article import Article
     from corpus.citation import Citation
+    from corpus.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,30 @@ class Source:
             similarity=0.0,
             context=context,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Words that a message showed, or could show: what is kept of a source.
+
+    They are verified when they are made a source again.
+
+    Attributes:
+        number: its marker.
+        article_id: the article.
+        content_hash: of the revision that the span counts in.
+        span: where the words stand.
+        context: whether it was shown only to make another sentence understood.
+    """
+
+    number: int
+    article_id: str
+    content_hash: str
+    span: Span
+    context: bool = False
+
+    @classmethod
+    def of(cls, source: Source) -> Shown:
+        """What is kept of ``source``."""
+        cited = source.citation
+        return cls(source.number, cited.article_id, cited.content_hash, cited.span, source.context)

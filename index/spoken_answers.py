@@ -13,7 +13,7 @@ from corpus.wording import wording
 from index.cited_quotes import cite
 from index.quote_index import ON_TOPIC
 from index.quote_question import quote_questions, words_asked
-from index.source import Source
+from index.source import Shown, Source
 from index.speaker_names import name_words
 from index.terms import terms
 from index.verdict import Verdict
@@ -60,7 +60,7 @@ class Spoken:
 
     confidence: float
     shown: tuple[Source, ...] = ()
-    more: tuple[Source, ...] = ()
+    more: tuple[Shown, ...] = ()
     nearest: tuple[Source, ...] = ()
     examination: Examination | None = None
 
@@ -121,7 +121,7 @@ class _Asking:
             return Spoken(self.threshold * _REFUSED, nearest=nearest, examination=found)
         sentences = found.passages or _sentences(found.quotes, self.snapshot)
         shown, more = sentences[: self.limit], sentences[self.limit :]
-        return Spoken(_SURE[found.verdict], shown, more, (), found)
+        return Spoken(_SURE[found.verdict], shown, tuple(map(Shown.of, more)), (), found)
 
     def speakers(self, who: str) -> list[Speaker]:
         """Those whom ``who`` means, all of several it names; none if one of them is not quoted."""
@@ -136,7 +136,8 @@ class _Asking:
         sentences = _sentences(cite(told[:_MOST], self.snapshot), self.snapshot)
         if sentences:
             shown, more = sentences[: self.limit], sentences[self.limit :]
-            return Spoken(confidence, _in_order(shown), _in_order(more, len(shown)))
+            beyond = _in_order(more, len(shown))
+            return Spoken(confidence, _in_order(shown), tuple(map(Shown.of, beyond)))
         return self.told_of([name for one in speakers for name in (one.name, *one.aliases)])
 
     def told_of(self, names: Sequence[str]) -> Spoken:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.context import Shown
 from bot.corrections.comparing import revisions
 from bot.corrections.corrector import Corrector
 from bot.corrections.ledger import CorrectionLedger
@@ -15,6 +14,7 @@ from bot.worker import Worker
 from corpus.span import Span
 from index.live import LiveIndex
 from index.manifest import Recipe
+from index.source import Shown
 from index.versions import Versions
 from tests.fakes import HashEmbedder
 from tests.making import build, loaded

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from bot.context import sources_of
 from bot.conversation import Kind, Question
 from corpus.citation import verify
 from index.snapshot import Snapshot
@@ -42,7 +43,9 @@ def check(here: World, reply: Reply, opened: dict[str, Snapshot]) -> None:
     version = reply.answer.index_version
     if version not in opened:
         opened[version] = Snapshot.open(here.bot.app.collections.get().versions.path(version))
-    for source in (*reply.sources, *reply.answer.more):
+    more = sources_of(reply.answer.more, opened[version])
+    assert len(more) == len(reply.answer.more)
+    for source in (*reply.sources, *more):
         article = opened[version].article(source.citation.article_id)
         assert article.content_hash == source.citation.content_hash
         assert verify(source.citation, article)

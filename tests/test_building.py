@@ -14,7 +14,6 @@ import pytest
 from bot.build_lock import BuildLock, Running
 from bot.building import Builds
 from bot.collections import Collection
-from bot.context import Shown
 from bot.corpus_admin import reindex
 from bot.errors import BuildCancelledError, BuildFailedError, BuildRunningError
 from bot.ledger import Entry, Ledger, Sent, now
@@ -24,6 +23,7 @@ from bot.settings import Settings
 from corpus.span import Span
 from index.manifest import Recipe
 from index.snapshot import open_current
+from index.source import Shown
 from tests.fakes import HashEmbedder
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.context import Shown
 from bot.corrections.comparing import Corpus, revisions, touched
 from bot.corrections.model import GoneError, PausedError, RefusedError, State
 from bot.ledger import Wishes, now
 from corpus.library import Library
 from corpus.span import Span
+from index.source import Shown
 from tests.correcting import PLATFORM, Desk, as_sent
 from tests.making import article, loaded
 

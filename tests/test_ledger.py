@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.context import Shown
 from bot.ledger import Deleted, Entry, Ledger, Sent, Wishes, now
 from corpus.span import Span
+from index.source import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

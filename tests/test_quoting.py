@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.context import Shown, contexts
+from bot.context import contexts
 from bot.conversation import Kind, Lookup, Question, QuoteRequest, SpeakersRequest, WhosaidRequest
 from bot.errors import NoQuotationError, QuotationTooLongError
 from bot.quoting import LONGEST_QUOTATION, MOST_ITEMS
@@ -20,6 +20,7 @@ from index.answer import Answerer
 from index.judge import SignalJudge
 from index.live import LiveIndex
 from index.manifest import Recipe
+from index.source import Shown
 from index.verdict import Verdict
 from index.versions import Versions
 from index.whosaid import examine

@@ -14,6 +14,7 @@ from corpus.loader import load_folder
 from index.answer import Answerer
 from index.manifest import Manifest
 from index.snapshot import open_current
+from index.source import Shown
 from index.versions import Versions
 from tests.fakes import HashEmbedder
 from tests.making import article, build, loaded
@@ -96,6 +97,6 @@ def test_nothing_is_answered_from_a_retracted_article(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         snapshot.article("birds")
     answer = Answerer.default(embedder).answer("Where do storks nest?", snapshot)
-    shown = [*answer.sentences, *answer.nearest, *answer.more]
-    assert {one.citation.article_id for one in shown} <= {"films"}
+    shown = [*map(Shown.of, (*answer.sentences, *answer.nearest)), *answer.more]
+    assert {one.article_id for one in shown} <= {"films"}
     snapshot.close()

@@ -16,7 +16,6 @@ from index.store import ArticleStore
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from bot.context import Shown
     from bot.corrections.ledger import CorrectionLedger
     from bot.corrections.model import Given, Message
     from bot.ledger import Wishes
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from corpus.library import Library
     from index.live import LiveIndex
     from index.snapshot import Snapshot
+    from index.source import Shown
     from index.versions import Versions
 
 

@@ -27,12 +27,12 @@ from index.errors import SearchIndexError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.context import Shown
     from bot.corrections.ledger import CorrectionLedger
     from bot.corrections.model import Delivery, Fate, Given, Summary, Task
     from bot.ledger import Ledger, Wishes
     from bot.service import Lives
     from bot.worker import Worker
+    from index.source import Shown
 
 CHECK = 5.0
 """Seconds between two looks at which version is in use."""

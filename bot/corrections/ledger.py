@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from bot.context import Shown
     from bot.corrections.model import Fate, Planned, Summary, Task
     from bot.ledger import Entry, Ledger, Sent
     from corpus.article import Article
+    from index.source import Shown
 
 _STILL_OPEN = [*OPEN, State.OFF]
 """States of corrections that may still be told."""

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.context import Shown
     from corpus.rewording import Step
     from corpus.span import Span
     from index.answer import Source
+    from index.source import Shown
 
 _SMALL = 0.5
 """From this share of common words on a change is told word by word; below, as old and new."""

@@ -6,13 +6,13 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from bot.context import Shown
 from bot.corrections import layouts
 from bot.corrections.model import OPEN, Fate, Message, Quoted, State, Summary, Task
 from bot.localization import DEFAULT
 from corpus.article import Article, Block, BlockKind, Metadata
 from corpus.span import Span
 from corpus.standing import Standing
+from index.source import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -18,11 +18,11 @@ from bot.adapters.discord.delivery import follow_up, respond, sentence
 from bot.adapters.discord.members import user_of
 from bot.adapters.discord.pages import private_buttons, public_buttons
 from bot.adapters.discord.problems import told
-from bot.context import Shown
 from bot.desk import Inquiry
 from bot.localization import phrases
 from bot.rendering.discord_quotes import render_lookup
 from bot.rendering.paging import Place
+from index.source import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,7 +27,6 @@ from bot.adapters.slack.pages import (
     quote_window,
     whosaid_window,
 )
-from bot.context import Shown
 from bot.conversation import QuoteRequest, SpeakersRequest, WhosaidRequest
 from bot.desk import Inquiry
 from bot.ledger import Sent
@@ -35,6 +34,7 @@ from bot.rendering.discord_quotes import render_lookup
 from bot.rendering.paging import Place
 from bot.rendering.slack import sentence
 from bot.rendering.slack_markup import converted
+from index.source import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
