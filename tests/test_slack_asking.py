@@ -290,7 +290,7 @@ async def test_the_home_tab_shows_the_corpus_and_what_one_may_do(here: World) ->
     assert "• Oops on set safety" in seen(anns)
     assert here.app.live.snapshot().manifest.version in seen(anns)
     assert WORDS("slack_may_ask") in seen(anns)
-    assert WORDS("slack_may_manage") in seen(bobs)
+    assert WORDS("slack_may_run") in seen(bobs)
 
 
 @pytest.mark.parametrize(("locale", "language"), [("de-DE", "de"), ("fr-FR", "fr"), ("", "en")])
@@ -348,9 +348,9 @@ async def test_admins_choose_where_questions_are_answered(here: World) -> None:
     assert WORDS("everywhere") in await config("everywhere")
     assert seen(await here.answer(QUESTION)) == CLOSED_SET_SHOWN
     await config("admins <!subteam^S7|@editors>")
-    assert (await here.bot.desk.wishes("T1")).admins == "S7"
+    assert (await here.bot.parts.desk.wishes("T1")).admins == "S7"
     await config("admins")
-    assert (await here.bot.desk.wishes("T1")).admins == ""
+    assert (await here.bot.parts.desk.wishes("T1")).admins == ""
     assert await config("allow nothing") == WORDS("slack_config_help")
 
 
@@ -378,7 +378,7 @@ async def test_an_answer_of_one_workspace_is_not_shown_in_another(here: World) -
 
 
 async def test_a_direct_message_is_answered_from_the_workspaces_own_corpus(here: World) -> None:
-    await here.bot.desk.wish("T1", collection="other", channels=("C7",))
+    await here.bot.parts.desk.wish("T1", collection="other", channels=("C7",))
     await here.direct(QUESTION)
     assert seen(here.only()).startswith("There is no collection")
 

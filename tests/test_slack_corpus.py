@@ -232,4 +232,4 @@ async def test_a_workspace_is_tied_to_another_corpus_by_those_who_may(here: Worl
     await here.command("/onrecord", "config corpus main", user_id=BOB)
     assert "eight people" in seen(await here.answer("How many people on a closed set?"))
     await here.command("/onrecord", "config corpus ../x", user_id=BOB)
-    assert (await here.bot.desk.wishes("T1")).collection == "main"
+    assert (await here.bot.parts.desk.wishes("T1")).collection == "main"

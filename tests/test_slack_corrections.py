@@ -36,7 +36,7 @@ def _write(here: World, text: str) -> None:
 
 async def _work(here: World) -> None:
     """The bot does what there is to do."""
-    while await here.bot.corrector.step() < 1:
+    while await here.bot.parts.corrector.step() < 1:
         pass
 
 
@@ -113,8 +113,8 @@ async def test_rate_limits_are_waited_for_and_then_it_is_told(here: World) -> No
     await here.answer(QUESTION)
     here.server.fail("chat.update", "ratelimited", times=1, Retry_After=500)
     _write(here, SAFETY.replace("eight people", "six people"))
-    assert await here.bot.corrector.step() == 500
-    here.bot.corrector._paused_until = 0
+    assert await here.bot.parts.corrector.step() == 500
+    here.bot.parts.corrector._paused_until = 0
     await _work(here)
     assert "six people" in seen(here.only())
 

@@ -105,7 +105,6 @@ async def test_a_link_behind_the_command_is_added(here: World, site: Site) -> No
     told = await _typed(here, f"add <{site.url('/news?a=1&amp;b=2')}>")
     assert told == WORDS("slack_in_direct")
     assert _board(here).startswith("Added: On the news")
-    assert await _typed(here, "add") == WORDS("slack_add_what")
 
 
 async def test_what_is_doubted_is_added_by_those_who_say_so(here: World) -> None:
@@ -116,9 +115,9 @@ async def test_what_is_doubted_is_added_by_those_who_say_so(here: World) -> None
     assert "bad" not in Shelf(here.settings.articles).articles()
     await _confirm(here, message, "force", ANN)
     assert seen(here.responses()[-1]) == WORDS("slack_not_runner")
-    await here.bot.desk.wish("T1", collection="scripts")
+    await here.bot.parts.desk.wish("T1", collection="scripts")
     assert await _confirm(here, message, "force") == WORDS("corpus_add_again")
-    await here.bot.desk.wish("T1", collection="main")
+    await here.bot.parts.desk.wish("T1", collection="main")
     await _confirm_board(here, message)
     assert "Added: " in _board(here)
     await here.restart()
@@ -197,7 +196,6 @@ async def test_feeds_are_watched_and_told_of_in_the_channel(here: World, site: S
     told = await _typed(here, f"watch <{url}> 12")
     assert told == WORDS("corpus_watching", url=url, hours="12")
     assert url in await _typed(here, "watches")
-    assert await _typed(here, "watch") == WORDS("slack_add_what")
     assert await _typed(here, f"unwatch <{url}>") == WORDS("corpus_unwatched", url=url)
     assert await _typed(here, f"unwatch {url}") == WORDS("corpus_not_watched", url=url)
     assert await here.app.notices.tell(

@@ -189,7 +189,7 @@ async def test_a_page_is_shared_where_the_bot_is_no_member(many: World) -> None:
 async def test_somebody_who_may_not_ask_gets_no_quotations_and_no_names(here: World) -> None:
     await here.command("/quote", "Oops")
     page = _told(here)
-    await here.bot.desk.wish("T1", blocked="S7")
+    await here.bot.parts.desk.wish("T1", blocked="S7")
     here.server.groups = {"S7": [ANN]}
     await here.command("/quote", "Oops")
     assert seen(_told(here)) == WORDS("blocked")
@@ -209,7 +209,7 @@ async def test_a_lookup_that_is_no_longer_kept_is_told_so(here: World) -> None:
 
 
 async def test_what_is_not_quoted_is_told(here: World) -> None:
-    await here.bot.looking._answer(_asked(here), QuoteRequest("Nobody Atall"))
+    await here.bot.parts.looking._answer(_asked(here), QuoteRequest("Nobody Atall"))
     assert WORDS("unknown_speaker", name="Nobody Atall") in seen(_told(here))
 
 

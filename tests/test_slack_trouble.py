@@ -207,9 +207,9 @@ async def test_a_question_for_which_there_is_no_room_takes_its_announcement_back
     tmp_path: Path,
 ) -> None:
     async with world(tmp_path) as here:
-        here.bot._records._most = 3  # the ledger is full of work while the question is asked
+        here.bot.parts.records._most = 3  # the ledger is full of work while the question is asked
         blocked = threading.Event()
-        waiting = [asyncio.create_task(here.bot._records.run(blocked.wait)) for _ in range(2)]
+        waiting = [asyncio.create_task(here.bot.parts.records.run(blocked.wait)) for _ in range(2)]
         await asyncio.sleep(0.01)
         question = here.message(f"{MENTION} {QUESTION}")
         await here.server.send("events_api", here.envelope(question))
@@ -253,11 +253,11 @@ async def test_a_command_that_is_delivered_again_is_answered_once(here: World) -
 
 
 async def test_an_event_that_no_process_dealt_with_is_taken_up_by_the_next(here: World) -> None:
-    assert not await here.bot.desk.is_handled("Ev9")
+    assert not await here.bot.parts.desk.is_handled("Ev9")
     question = here.message(f"{MENTION} {QUESTION}")
     await here.event(question, event_id="Ev9", attempt=1)
     assert len(here.posted()) == 1
-    assert here.bot._ledger.is_handled(PLATFORM, "Ev9")
+    assert here.bot.parts.ledger.is_handled(PLATFORM, "Ev9")
 
 
 async def test_an_event_that_comes_twice_at_once_is_answered_once(tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ async def test_a_lasting_failure_is_told_with_an_id_and_nothing_is_kept(
     problem_id = told.split("problem ")[1].split(",")[0]
     assert told == WORDS("unexpected", id=problem_id)
     assert f"problem {problem_id}" in caplog.text
-    assert not await here.bot.desk.is_answered(f"{CHANNEL}/{question['ts']}")
+    assert not await here.bot.parts.desk.is_answered(f"{CHANNEL}/{question['ts']}")
 
 
 async def test_a_message_that_is_too_long_is_divided(here: World) -> None:
@@ -491,7 +491,7 @@ async def test_a_rate_limit_that_outlasts_any_reader_is_told(here: World) -> Non
 async def test_a_reason_that_cannot_be_kept_is_told_so(
     here: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    here.bot._records.close()
+    here.bot.parts.records.close()
     view = {"type": "modal", "callback_id": "onrecord:why", "private_metadata": "0" * 16}
     shown = await here.interact({"type": "view_submission", "view": view, **here.who(ANN)})
     assert seen(shown["view"]) == WORDS("unknown_answer")
@@ -503,7 +503,7 @@ async def test_members_are_not_kept_without_end(
 ) -> None:
     monkeypatch.setattr("bot.adapters.slack.members._MOST", 1)
     for user in (ANN, "UBOB", ANN):
-        await here.bot.members.get(user)
+        await here.bot.parts.members.get(user)
     assert len(here.server.made("users.info")) == 3
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import time
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -13,35 +12,25 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.addressing import said_in, spoken, words_in
-from bot.adapters.slack.answering import Answering, Command
+from bot.adapters.slack.answering import Command
+from bot.adapters.slack.bringing import BRINGING, READING
 from bot.adapters.slack.buttons import WHY
 from bot.adapters.slack.calls import DEAD, code, retried, scope
-from bot.adapters.slack.clicks import Click, Clicks, team_of
-from bot.adapters.slack.commands import Commands
-from bot.adapters.slack.corpus import STEP, CorpusRuns
-from bot.adapters.slack.correcting import SlackDelivery, correct
-from bot.adapters.slack.delivery import Delivery, Spot, message_id
-from bot.adapters.slack.home import Home
+from bot.adapters.slack.clicks import Click, team_of
+from bot.adapters.slack.controls import ACT
+from bot.adapters.slack.corpus import STEP
+from bot.adapters.slack.correcting import correct
+from bot.adapters.slack.delivery import Spot, message_id
 from bot.adapters.slack.http import Listener, Signatures
-from bot.adapters.slack.intake import ADD, CONFIRM, Articles, Shared
-from bot.adapters.slack.looking import Asked, Looking
-from bot.adapters.slack.members import PLATFORM, Members
+from bot.adapters.slack.intake import ADD, CONFIRM, Shared
+from bot.adapters.slack.looking import Asked
+from bot.adapters.slack.members import PLATFORM
 from bot.adapters.slack.pages import PAGE, QUOTE, WHOSAID
-from bot.adapters.slack.problems import Problems, logged
-from bot.audit import Audit
-from bot.corrections.corrector import Corrector
-from bot.corrections.ledger import CorrectionLedger
-from bot.desk import Desk
+from bot.adapters.slack.parts import Parts
+from bot.adapters.slack.problems import logged
 from bot.errors import PlatformError
-from bot.keeping import Keeping
-from bot.ledger import Ledger
-from bot.librarian import Librarian
-from bot.limits import Limits
 from bot.localization import load_all, phrases
-from bot.lookups import Lookups
 from bot.rendering.slack import plain
-from bot.rights import Rights
-from bot.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -54,12 +43,6 @@ ADD_THIS = "onrecord:add_this"
 """The ids of the message shortcuts: ask what a message says, tell who said what it says, take in
 the files and the page that it brings."""
 _ANY = re.compile(".*")
-_RECORDS_WAITING = 10_000
-"""Entries that may wait to be written: each takes about a millisecond."""
-
-_COMPARING = 3600.0
-"""Seconds that comparing earlier answers with a version may take."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -71,6 +54,7 @@ class SlackBot:
         ledger: the file to remember in.
 
     Attributes:
+        parts: what it is made of.
         bolt: what Slack's requests go to.
         client: of the Web API.
         when_ready: told when the bot is connected.
@@ -95,53 +79,8 @@ class SlackBot:
             before_authorize=signatures.check,
         )
         self._listener = Listener(self.bolt, signatures)
-        self._ledger = Ledger(ledger)
-        self._records = Worker(1, _RECORDS_WAITING, settings.timeout)
-        self.desk = Desk(PLATFORM, app.service, self._ledger, app.collections.live, self._records)
-        rights = Rights.of(settings.owners, settings.owners_only)
-        self.members = Members(self.client)
-        self.delivery = Delivery(self.client)
-        self._limits = Limits(settings, rights, time.monotonic)
-        problems = Problems(self.delivery, self._lost)
-        self.answering = Answering(
-            self.desk, self._limits, self.delivery, self.members, problems, settings
-        )
-        self.clicks = Clicks(self.desk, self.delivery, self.members, problems, self.client, rights)
-        self.home = Home(
-            self.client, self.desk, app.collections.live, self._records, self.members, rights
-        )
-        self.looking = Looking(
-            self.desk,
-            Lookups(self.desk, app.service),
-            self._limits,
-            self.delivery,
-            self.members,
-            problems,
-            self.client,
-        )
-        self.keeping = Keeping(app, self.desk, rights)
-        self.librarian = Librarian(settings, Audit(self._ledger), rights, self.desk.wishes)
-        self.articles = Articles(
-            self.librarian, self.desk, self.delivery, self.members, problems, settings
-        )
-        self.runs = CorpusRuns(
-            self.keeping, self.desk, self.delivery, self.members, problems, self.articles
-        )
+        self.parts = Parts(app, ledger, self.client, self._lost)
         app.notices.register(PLATFORM, self._notice)
-        self.commands = Commands(
-            self.answering,
-            self.desk,
-            self.delivery,
-            self.members,
-            problems,
-            self.home,
-            self.looking,
-            self.runs,
-            rights,
-        )
-        # Threads of its own: comparing many answers must keep none waiting that is to be written.
-        self._comparing = Worker(1, 1, _COMPARING)
-        self.corrector = self._corrector(app)
         self._correcting: asyncio.Task[None] | None = None
         self.when_ready: Callable[[str], None] = lambda _: None
         self.name = ""
@@ -151,20 +90,6 @@ class SlackBot:
         self._taken: set[str] = set()
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._listen_to()
-
-    def _corrector(self, app: App) -> Corrector:
-        """What keeps earlier answers true."""
-        return Corrector(
-            PLATFORM,
-            CorrectionLedger(self._ledger),
-            self._ledger,
-            app.collections.live,
-            app.collections.names,
-            self._comparing,
-            SlackDelivery(self.delivery, self.desk),
-            pause=app.settings.correction_pause,
-            wanted=app.settings.corrections,
-        )
 
     # --- what Slack reports -----------------------------------------------------------------
 
@@ -183,7 +108,7 @@ class SlackBot:
 
     async def _on_command(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        self._take(str(body.get("trigger_id", "")), self.commands.take(body))
+        self._take(str(body.get("trigger_id", "")), self.parts.commands.take(body))
 
     async def _on_action(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
@@ -194,16 +119,18 @@ class SlackBot:
     def _taker(self, click: Click) -> Callable[[Click], Coroutine[Any, Any, None]]:
         """What deals with a click."""
         if PAGE.fullmatch(click.action):
-            return self.looking.clicked
+            return self.parts.looking.clicked
+        if ACT.fullmatch(click.action):
+            return self.parts.console.clicked
         if CONFIRM.fullmatch(click.action):
-            return self.articles.clicked
-        return self.runs.clicked if STEP.fullmatch(click.action) else self.clicks.take
+            return self.parts.articles.clicked
+        return self.parts.runs.clicked if STEP.fullmatch(click.action) else self.parts.clicks.take
 
     async def _on_shortcut(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
         if body.get("callback_id") == ASK_ABOUT:
             command = _pointed(body)
-            self._take(command.asked_in, self.answering.command(command))
+            self._take(command.asked_in, self.parts.answering.command(command))
         elif body.get("callback_id") == WHO_SAID:
             command = _pointed(body)
             self._take(command.asked_in, self._who_said(command))
@@ -212,28 +139,34 @@ class SlackBot:
             command = _pointed(body)
             files = _files(body.get("message") or {})
             shared = Shared(command.asked_in, command.text, files, command.user, command.team)
-            self._take(command.asked_in, self.articles.shared(shared))
+            self._take(command.asked_in, self.parts.articles.shared(shared))
 
     async def _who_said(self, command: Command) -> None:
-        words = (await self.members.get(command.user)).words
+        words = (await self.parts.members.get(command.user)).words
         asked = Asked(
             command.user, command.team, command.spot, command.url, command.asked_in, words
         )
-        await self.looking.pointed(asked, await said_in(command.text, self.members))
+        await self.parts.looking.pointed(asked, await said_in(command.text, self.parts.members))
 
     async def _on_options(self, ack: Any, body: dict[str, Any]) -> None:
-        await ack(options=await self.looking.offered(body))
+        is_home = ACT.fullmatch(str(body.get("action_id", "")))
+        offering = self.parts.console if is_home else self.parts.looking
+        await ack(options=await offering.offered(body))
 
     async def _on_view(self, ack: Any, body: dict[str, Any]) -> None:
         view, user = body.get("view") or {}, str((body.get("user") or {}).get("id", ""))
         if view.get("callback_id") in (QUOTE, WHOSAID):
             await ack()
-            self._take(str(body.get("trigger_id", "")), self.looking.submitted(body))
+            self._take(str(body.get("trigger_id", "")), self.parts.looking.submitted(body))
+            return
+        if view.get("callback_id") in (BRINGING, READING):
+            await ack()
+            self._take(str(body.get("trigger_id", "")), self.parts.console.submitted(body))
             return
         if view.get("callback_id") != WHY:
             await ack()
             return
-        shown = await self.clicks.submitted(user, team_of(body), view)
+        shown = await self.parts.clicks.submitted(user, team_of(body), view)
         await ack(response_action="update", view=shown)
 
     async def _on_closed(self, ack: Any) -> None:
@@ -247,10 +180,10 @@ class SlackBot:
             case "message", "message_changed":
                 message = event.get("message") or {}
                 edited = message_id(channel, str(message.get("ts", "")))
-                self.answering.edited(edited, str(message.get("text") or ""))
+                self.parts.answering.edited(edited, str(message.get("text") or ""))
             case "message", "message_deleted":
                 deleted = message_id(channel, str(event.get("deleted_ts", "")))
-                self.answering.deleted(deleted)
+                self.parts.answering.deleted(deleted)
             case (("message" | "app_mention"), _):
                 await self._spoken(event, str(body.get("team_id", "")))
             case "app_home_opened", _:
@@ -259,37 +192,37 @@ class SlackBot:
                 thread = event.get("assistant_thread") or {}
                 user, ts = str(thread.get("user_id", "")), str(thread.get("thread_ts", ""))
                 channel, team = str(thread.get("channel_id", "")), str(body.get("team_id", ""))
-                await self.home.suggest(user, team, channel, ts)
+                await self.parts.home.suggest(user, team, channel, ts)
             case (("app_uninstalled" | "tokens_revoked"), _):
                 self._lost("account_inactive")
 
     async def _spoken(self, event: dict[str, Any], team: str) -> None:
         me = await self._who()
         message = spoken(event, team, me)
-        if message is None or not await self.answering.is_addressed(message, me):
+        if message is None or not await self.parts.answering.is_addressed(message, me):
             return
         text = message.text.replace(f"<@{me}>", " ")
         if ADD.match(text):
             await self._add(Shared(message.id, text, _files(event), message.user, team))
         else:
-            await self.answering.message(message, me)
+            await self.parts.answering.message(message, me)
 
     async def _add(self, shared: Shared) -> None:
         """Take in what a message brings, which Slack may report in two events."""
         if shared.id in self._taken:
             return
         self._taken.add(shared.id)
-        if not await self.desk.is_handled(shared.id):
-            await self.desk.handled(shared.id)
-            await self.articles.shared(shared)
+        if not await self.parts.desk.is_handled(shared.id):
+            await self.parts.desk.handled(shared.id)
+            await self.parts.articles.shared(shared)
 
     async def _opened(self, event: dict[str, Any], team: str) -> None:
         """Somebody looks at one of the app's own tabs."""
         user = str(event.get("user", ""))
         if event.get("tab") == "messages":
-            await self.home.suggest(user, team, str(event.get("channel", "")))
+            await self.parts.home.suggest(user, team, str(event.get("channel", "")))
         else:
-            await self.home.publish(user, team)
+            await self.parts.home.publish(user, team)
 
     async def _who(self) -> str:
         if not self.me:
@@ -312,12 +245,12 @@ class SlackBot:
 
     async def _once(self, delivery: str, work: Coroutine[Any, Any, None]) -> None:
         try:
-            if delivery and await self.desk.is_handled(delivery):
+            if delivery and await self.parts.desk.is_handled(delivery):
                 work.close()
                 return
             await work
             if delivery:
-                await self.desk.handled(delivery)
+                await self.parts.desk.handled(delivery)
         except Exception as error:  # noqa: BLE001 - the boundary: nobody is there to be told
             if code(error) in DEAD:
                 self._lost(code(error))
@@ -351,7 +284,7 @@ class SlackBot:
         except SlackApiError as error:
             raise self._refusal("ONRECORD_SLACK_BOT_TOKEN", error) from error
         if self._correcting is None:
-            self._correcting = asyncio.create_task(correct(self.corrector))
+            self._correcting = asyncio.create_task(correct(self.parts.corrector))
 
     async def first_address(self) -> str:
         """An address for Socket Mode.
@@ -411,27 +344,25 @@ class SlackBot:
     async def _notice(self, place: str, key: str, values: Mapping[str, object]) -> None:
         """Tell something in a channel that nobody just asked for."""
         words = phrases()
-        await self.delivery.post(Spot(place), plain(words(key, **values)), words)
+        await self.parts.delivery.post(Spot(place), plain(words(key, **values)), words)
 
     async def finish(self) -> None:
         """Take no more questions; the running ones have the seconds of the settings."""
-        self._limits.stopping = True
+        self.parts.limits.stopping = True
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=self.settings.grace)
 
     async def close(self) -> None:
         """Leave."""
         await self._listener.stop()
-        self.librarian.close()
+        self.parts.librarian.close()
         ending = [*self._tasks, *([self._correcting] if self._correcting else [])]
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
         if not self._ended.done():
             self._ended.set_result(None)
-        self._comparing.close()
-        self._records.close()
-        self._ledger.close()
+        self.parts.close()
 
 
 def _refused(setting: str, why: str) -> str:

@@ -47,6 +47,7 @@ class Click:
         team: id of the workspace.
         message: timestamp of the message with the button.
         is_private: whether only the one who clicked sees that message.
+        value: what was chosen, where it is something to choose from.
     """
 
     action: str
@@ -57,6 +58,7 @@ class Click:
     team: str
     message: str
     is_private: bool
+    value: str = ""
 
     @classmethod
     def of(cls, body: dict[str, Any], action: dict[str, Any]) -> Click:
@@ -74,6 +76,7 @@ class Click:
             team=team_of(body),
             message=str(message.get("ts") or container.get("message_ts") or ""),
             is_private=bool(container.get("is_ephemeral")),
+            value=str((action.get("selected_option") or {}).get("value") or ""),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.adapters.slack.addressing import plain_words
@@ -63,17 +63,11 @@ class Typed:
     def after_word(self) -> tuple[str, Typed]:
         """The first word of what follows, and the command without it."""
         word, _, rest = self.rest.strip().partition(" ")
-        typed = Typed(
-            self.name,
-            rest.strip(),
-            self.user,
-            self.spot,
-            self.team,
-            self.trigger,
-            self.url,
-            self.words,
-        )
-        return word.lower(), typed
+        return word.lower(), self.saying(rest.strip())
+
+    def saying(self, rest: str) -> Typed:
+        """The same command with something else after it."""
+        return replace(self, rest=rest)
 
 
 class Commands:

@@ -25,7 +25,7 @@ from corpus.errors import CorpusError
 from index.errors import SearchIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.adapters.slack.clicks import Click
     from bot.adapters.slack.commands import Typed
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.keeping import Keeping
     from bot.localization import Phrases
+    from bot.rendering.slack import Message
     from bot.rights import Member
 
     Telling = Callable[[Member, Phrases], Awaitable[str]]
@@ -102,24 +103,26 @@ class CorpusRuns:
     # --- commands ---------------------------------------------------------------------------
 
     async def command(self, typed: Typed) -> None:
-        """Do what ``/reindex`` or ``/corpus …`` says."""
+        """Do what ``/reindex`` or ``/corpus …`` says, and tell what came of it."""
+        if messages := await self.answer(typed):
+            await self._delivery.respond(typed.url, messages)
+
+    async def answer(self, typed: Typed) -> Sequence[Message]:
+        """Do a command. Returns what to tell; nothing where a window was opened instead."""
         if typed.name == "/reindex":
             member = await self._member(typed.user, typed.team)
             text, controls = await self._plan(member, typed.words)
-            await self._delivery.respond(typed.url, plain(text, *controls))
-            return
+            return plain(text, *controls)
         word, rest = typed.after_word()
         tells: dict[str, Telling] = {
             "versions": self._versions,
             "rollback": lambda member, words: self._roll_back(member, rest.rest, words),
         }
-        if await self._articles.command(word, rest):
-            return
-        if word not in tells:
-            await self._delivery.respond(typed.url, plain(typed.words("slack_corpus_help")))
-            return
-        text = await self.told(typed.user, typed.team, typed.words, tells[word])
-        await self._delivery.respond(typed.url, plain(text))
+        if word in tells:
+            return plain(await self.told(typed.user, typed.team, typed.words, tells[word]))
+        if word in self._articles.commands:
+            return await self._articles.command(word, rest)
+        return plain(typed.words("slack_corpus_help"))
 
     async def told(self, user: str, team: str, words: Phrases, telling: Telling) -> str:
         """What ``telling`` gives, or the reason why it cannot be had."""

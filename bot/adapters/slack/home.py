@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from bot.adapters.slack.calls import code, retried
-from bot.adapters.slack.corpus import step_buttons
+from bot.adapters.slack.controls import controls
 from bot.rendering.slack import plain, plain_text
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from bot.adapters.slack.members import Members
     from bot.desk import Desk
+    from bot.ledger import Wishes
     from bot.localization import Phrases
-    from bot.rights import Rights
+    from bot.rights import Refusal, Rights
     from bot.worker import Worker
     from index.live import LiveIndex
 
@@ -45,6 +46,28 @@ class Described:
 
     about: str
     titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What somebody may do in a workspace.
+
+    Attributes:
+        refusal: why they may not ask; nothing if they may.
+        run: whether they may run the corpus.
+        configure: whether they may change what the workspace wants.
+    """
+
+    refusal: Refusal | None
+    run: bool
+    configure: bool
+
+    def told(self, words: Phrases) -> str:
+        """The same in a few sentences."""
+        parts = [words(self.refusal or "slack_may_ask")]
+        parts += [words("slack_may_run")] if self.run else []
+        parts += [words("slack_may_configure")] if self.configure else []
+        return " ".join(parts)
 
 
 class Home:
@@ -80,9 +103,14 @@ class Home:
         member = await self._members.fetch(user)
         wishes = await self._desk.wishes(team)
         runner = await self._members.running(user, team, wishes)
-        may_run = self._rights.to_run(runner, wishes) is None
         described = await self.describe(member.words, team)
-        view = home_view(described, member.words, wishes.collection if may_run else "")
+        asker = await self._members.asking(user, team, "D", wishes)
+        allowed = Allowed(
+            refusal=self._rights.to_ask(asker, wishes),
+            run=self._rights.to_run(runner, wishes) is None,
+            configure=self._rights.to_configure(runner) is None,
+        )
+        view = home_view(described, member.words, allowed, wishes)
         await retried(lambda: self._client.views_publish(user_id=user, view=view))
 
     async def suggest(self, user: str, team: str, channel: str, thread: str = "") -> None:
@@ -132,22 +160,25 @@ def about_text(described: Described, words: Phrases) -> str:
     return f"{told}\n\n{words('slack_privacy')}"
 
 
-def home_view(described: Described, words: Phrases, corpus: str) -> dict[str, Any]:
-    """The Home tab: how to ask, what may be done, and what the articles are.
+def home_view(
+    described: Described, words: Phrases, allowed: Allowed, wishes: Wishes
+) -> dict[str, Any]:
+    """The Home tab: how to ask, what may be done and the controls for it, what the articles are.
 
     Args:
         described: what the articles are.
         words: of the reader's language.
-        corpus: the name of the corpus that the reader may run, empty if none.
+        allowed: what the reader may do.
+        wishes: what the workspace wants.
     """
-    rights = words("slack_may_manage" if corpus else "slack_may_ask")
-    text = f"{words('slack_help')}\n\n{rights}\n\n{about_text(described, words)}"
+    correcting = wishes.corrections if allowed.configure else None
+    text = f"{words('slack_help')}\n\n{allowed.told(words)}\n\n{about_text(described, words)}"
     blocks = [block for message in plain(text) for block in message.blocks]
     return {
         "type": "home",
         "blocks": [
             {"type": "header", "text": plain_text("On Record")},
-            *([step_buttons(corpus, words, "propose")] if corpus else []),
+            *(controls(wishes.collection, words, correcting=correcting) if allowed.run else []),
             *blocks,
         ],
     }

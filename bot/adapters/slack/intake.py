@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.adapters.slack.board import Board
+from bot.adapters.slack.bringing import adding_window, watching_window
 from bot.adapters.slack.buttons import button
+from bot.adapters.slack.calls import retried
 from bot.errors import BotError, NoArticleError, RightsError
 from bot.librarian import Sending, key_of
 from bot.limits import refused
@@ -33,7 +35,9 @@ from corpus.errors import CorpusError
 from corpus.intake.gathering import MAX_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Sequence
+
+    from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.adapters.slack.clicks import Click
     from bot.adapters.slack.commands import Typed
@@ -105,6 +109,7 @@ class Articles:
         members: know who asks.
         problems: tell what went wrong.
         settings: the token, which shared files are read with.
+        client: opens windows.
     """
 
     def __init__(
@@ -115,6 +120,7 @@ class Articles:
         members: Members,
         problems: Problems,
         settings: Settings,
+        client: AsyncWebClient,
     ) -> None:
         self._librarian = librarian
         self._desk = desk
@@ -122,6 +128,7 @@ class Articles:
         self._members = members
         self._problems = problems
         self._settings = settings
+        self._client = client
         self._pending: OrderedDict[str, tuple[str, Sending]] = OrderedDict()
         self._does: dict[str, Doing] = {
             "add": self._add_link,
@@ -135,17 +142,27 @@ class Articles:
             "watches": self._watches,
         }
 
-    async def command(self, word: str, typed: Typed) -> bool:
-        """Do what ``/corpus <word>`` says. Returns whether there is such a word."""
-        if word not in self._does:
-            return False
+    @property
+    def commands(self) -> Collection[str]:
+        """What may follow ``/corpus``."""
+        return self._does
+
+    async def command(self, word: str, typed: Typed) -> Sequence[Message]:
+        """Do what ``/corpus <word>`` says, a word of ``commands``. Returns what to tell."""
         member = await self._member(typed.user, typed.team)
         try:
-            messages = await self._does[word](typed, member)
+            return await self._does[word](typed, member)
         except (BotError, CorpusError, OSError) as error:
-            messages = plain(self._reason(error, typed.words))
-        await self._delivery.respond(typed.url, messages)
-        return True
+            return plain(self.reason(error, typed.words))
+
+    async def ask_for(self, what: str, typed: Typed) -> None:
+        """Open the window in which articles are brought (``add``) or a feed is named (``watch``).
+
+        Slack takes it within three seconds of the click or the command.
+        """
+        window = adding_window if what == "add" else watching_window
+        view = window(typed.words)
+        await retried(lambda: self._client.views_open(trigger_id=typed.trigger, view=view))
 
     async def shared(self, shared: Shared) -> None:
         """Take in the files of a message, and what is at its links."""
@@ -161,7 +178,7 @@ class Articles:
             else:
                 await self._add(board, member, sending, words, key_of(shared.id))
         except (FileError, BotError, CorpusError, OSError, aiohttp.ClientError) as error:
-            await board.show(self._reason(error, words))
+            await board.show(self.reason(error, words))
 
     async def clicked(self, click: Click) -> None:
         """Do what was to be confirmed, if whoever clicks may."""
@@ -172,7 +189,7 @@ class Articles:
             try:
                 text = await self._confirmed(click, found["action"], found["key"], words)
             except (BotError, CorpusError, OSError) as error:
-                text = self._reason(error, words)
+                text = self.reason(error, words)
             if text:
                 await self._delivery.respond(click.url, plain(text), replace=click.is_private)
 
@@ -198,7 +215,8 @@ class Articles:
         words, url = typed.words, _link(typed.rest)
         await self._librarian.check(member)
         if not url:
-            return plain(words("slack_add_what"))
+            await self.ask_for("add", typed)
+            return ()
         board = Board(self._delivery, typed.user, words)
         await self._add(board, member, Sending(url=url), words, key_of(typed.trigger))
         return plain(words("slack_in_direct"))
@@ -305,7 +323,8 @@ class Articles:
         url, hours = _link(typed.rest), _hours(typed.rest)
         if not url:
             await self._librarian.check(member)
-            return plain(typed.words("slack_add_what"))
+            await self.ask_for("watch", typed)
+            return ()
         place = f"{member.platform}:{typed.spot.channel}"
         await self._librarian.watch(member, url, hours, place)
         return plain(typed.words("corpus_watching", url=url, hours=f"{hours:g}"))
@@ -321,8 +340,8 @@ class Articles:
     async def _member(self, user: str, team: str) -> Member:
         return await self._members.running(user, team, await self._desk.wishes(team))
 
-    def _reason(self, error: Exception, words: Phrases) -> str:
-        """Why something could not be done."""
+    def reason(self, error: Exception, words: Phrases) -> str:
+        """Why something could not be done, for whoever wanted it."""
         match error:
             case FileError():
                 return str(error)
