@@ -22,18 +22,22 @@ class OffsetMap:
     sequences never decrease. Characters of the source that were dropped belong to none.
     """
 
-    __slots__ = ("_ends", "_starts")
+    __slots__ = ("_ends", "_starts", "is_identity")
 
     def __init__(self, starts: array[int], ends: array[int]) -> None:
         if len(starts) != len(ends):
             raise ValueError("an offset map needs one start and one end for each character")
         self._starts = starts
         self._ends = ends
+        self.is_identity = False
+        """Whether the text is known to be its own source, so that its spans need no map."""
 
     @classmethod
     def identity(cls, length: int) -> OffsetMap:
         """The map of a text that is its own source."""
-        return cls(array("q", range(length)), array("q", range(1, length + 1)))
+        made = cls(array("q", range(length)), array("q", range(1, length + 1)))
+        made.is_identity = True
+        return made
 
     def __len__(self) -> int:
         return len(self._starts)

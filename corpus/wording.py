@@ -8,6 +8,7 @@ are no part of a word. A number is one word with its sign of currency or per cen
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -93,19 +94,21 @@ def wording(text: str, within: Span | None = None) -> tuple[Word, ...]:
     plain = fold(part.of(text))
     found = list(_WORD.finditer(plain.text))
     inside = _brackets(plain.text)
-    elided = "." in plain.text
+    gaps = _gaps(plain.text, found)
     collected = []
     for number, match in enumerate(found):
-        end = found[number + 1].start() if number + 1 < len(found) else len(plain.text)
-        collected.append(
-            Word(
-                key=_key(match.group()),
-                span=plain.map.to_source(Span(*match.span())).shifted(part.start),
-                bracketed=bool(inside) and any(one.contains(Span(*match.span())) for one in inside),
-                gap=elided and _ELLIPSIS.search(plain.text, match.end(), end) is not None,
-            )
-        )
+        span = Span(*match.span())
+        bracketed = bool(inside) and any(one.contains(span) for one in inside)
+        place = (span if plain.map.is_identity else plain.map.to_source(span)).shifted(part.start)
+        collected.append(Word(_key(match.group()), place, bracketed, number in gaps))
     return tuple(collected)
+
+
+def _gaps(text: str, found: Sequence[re.Match[str]]) -> frozenset[int]:
+    """The numbers of the words of ``found`` after which an ellipsis stands."""
+    ends = [match.end() for match in found]
+    elided = (bisect_right(ends, match.start()) - 1 for match in _ELLIPSIS.finditer(text))
+    return frozenset(number for number in elided if number >= 0)
 
 
 def _key(word: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.quotes import extract
-from corpus.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, SUBJECT_PRONOUNS
+from corpus.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, SUBJECT_PRONOUNS, words
 from corpus.quotes.marks import quoted
 from corpus.span import Span
 from corpus.text import folded
@@ -22,6 +22,12 @@ SCRAP = 4
 """Words below which a text is not judged: shorter ones are said by everybody."""
 
 _PRONOUNS = FEMALE_PRONOUNS | MALE_PRONOUNS | SUBJECT_PRONOUNS
+_CALLS = words(
+    "look listen hear hey hi hello see watch read note notice remember recall consider imagine "
+    "guess check think wow oh ok okay well so yes no now today update breaking question quote "
+    "quotation source context fact claim caption headline title reminder again also please"
+)
+"""What stands before a colon without being anybody's name."""
 _NAME = r"(?:(?:[A-Z][\w.’'-]*|de|van|von|der|den|la|le|el|al|bin)\s+){0,4}[A-Z][\w.’'-]*"
 _ROLE = r"[Tt]he\s+[a-z]+(?:\s+[a-z]+)?"
 _BEFORE = re.compile(rf"^\W*(?P<name>{_NAME}|{_ROLE})\s*:\s*\W*$")
@@ -87,8 +93,9 @@ def _utterances(given: str, spoken: Sequence[Span]) -> list[list[Span]]:
 def _speaker(given: str, group: Sequence[Span]) -> str:
     """Who is named as the speaker of ``group``, in the words of ``given``."""
     before, after = given[: group[0].start], given[group[-1].end :]
-    for pattern, rest in ((_BEFORE, before.rstrip("\"'“‘«„ ")), (_AFTER, after.lstrip("\"'”’»“ "))):
-        if found := pattern.match(rest):
+    for pattern, rest in ((_AFTER, after.lstrip("\"'”’»“ ")), (_BEFORE, before.rstrip("\"'“‘«„ "))):
+        found = pattern.match(rest)
+        if found and folded(found["name"]) not in _CALLS:
             return _named(found["name"])
     for quote in extract(given):
         if quote.span in group and quote.speaker_span is not None:
@@ -99,8 +106,10 @@ def _speaker(given: str, group: Sequence[Span]) -> str:
 def _unmarked(given: str) -> Asked:
     for pattern in _UNMARKED:
         found = pattern.match(given.strip())
-        if found and len(words := wording(found["words"])) >= SCRAP:
-            return Asked(found["words"], words, _named(found["name"]))
+        if found and folded(found["name"]) in _CALLS:
+            return _unmarked(found["words"])
+        if found and len(kept := wording(found["words"])) >= SCRAP:
+            return Asked(found["words"], kept, _named(found["name"]))
     return Asked(given, wording(given))
 
 

@@ -19,7 +19,7 @@ from corpus.span import Span
 from corpus.wording import keys_of, wording
 from index.rarity import weigh
 from index.terms import content_terms, terms
-from index.verdict import ALTERED, Spoken, compare
+from index.verdict import ALTERED, Spoken, compare, may_be_like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,13 +51,13 @@ class Sentence:
         article: where it stands.
         span: its characters there.
         similarity: with the words asked about.
-        match: the words asked about beside it.
+        match: the words asked about beside it; ``None`` where too few are the same.
     """
 
     article: Article
     span: Span
     similarity: float
-    match: Match
+    match: Match | None
 
 
 def sentences_like(asked: Asked, vector: NDArray[np.float32], snapshot: Snapshot) -> list[Sentence]:
@@ -65,7 +65,7 @@ def sentences_like(asked: Asked, vector: NDArray[np.float32], snapshot: Snapshot
     ranked = snapshot.searcher.search(asked.text, vector, _PASSAGES)
     nearest = np.argsort(-ranked.similarities, kind="stable")[:_LOOKED_AT]
     found = [_sentence(int(at), asked, ranked, snapshot) for at in nearest]
-    return sorted(found, key=lambda one: -one.match.likeness)
+    return sorted(found, key=lambda one: -one.match.likeness if one.match else 0.0)
 
 
 def _sentence(at: int, asked: Asked, ranked: Ranked, snapshot: Snapshot) -> Sentence:
@@ -74,13 +74,15 @@ def _sentence(at: int, asked: Asked, ranked: Ranked, snapshot: Snapshot) -> Sent
     span = Span(*map(int, found.sentence_spans[at]))
     words = wording(article.text, span)
     spoken = Spoken(-1, " ".join(keys_of(words)), lambda: (article.text, words))
-    match = compare(asked.text, asked.words, spoken)
+    is_like = may_be_like(asked.words, spoken, ALTERED)
+    match = compare(asked.text, asked.words, spoken) if is_like else None
     return Sentence(article, span, float(ranked.similarities[at]), match)
 
 
-def is_own_words(sentence: Sentence) -> bool:
-    """Whether the words asked are those of the article, with few changes."""
-    return sentence.match.likeness >= ALTERED
+def own_words(sentence: Sentence) -> Match | None:
+    """The words asked beside those of the article, if they are these with few changes."""
+    match = sentence.match
+    return match if match and match.likeness >= ALTERED else None
 
 
 def restated_sentence(
@@ -114,11 +116,11 @@ def restated_quotation(
 
 def _score(asked: Asked, text: str, similarity: float, weights: Weigher) -> float:
     """How surely the words asked restate ``text``; 0 where it says something else."""
-    if not _agree(asked.words, wording(text)):
-        return 0.0
     one, other = content_terms(terms(asked.text)), content_terms(terms(text))
     shared = set(one) & set(other)
-    return similarity + (_share(one, shared, weights) + _share(other, shared, weights)) / 2
+    score = similarity + (_share(one, shared, weights) + _share(other, shared, weights)) / 2
+    # Reading the words takes longer than all the rest: only where it may matter.
+    return score if score >= RESTATES and _agree(asked.words, wording(text)) else 0.0
 
 
 def _share(found: Sequence[str], shared: set[str], weights: Weigher) -> float:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ALTERED = 0.6
 """Share of the words, by weight, that an altered quotation has in common with its original."""
+LIKE = 0.4
+"""Likeness from which on a quotation that is not the one asked about is worth naming as near."""
 _PIECE = 3
 """Words in a row that make a piece of a splice."""
 _EXPLAINS = 3
@@ -186,7 +188,8 @@ def rule(text: str, words: Sequence[Word], candidates: Sequence[Spoken]) -> Ruli
     if exact:
         matches = tuple(_contained(text, words, one, line) for one in exact)
         return Ruling(Verdict.EXACT, matches, matches[0].comparison)
-    near = nlargest(_COMPARED, candidates, key=lambda one: _overlap(words, one))
+    alike = [one for one in candidates if may_be_like(words, one, LIKE)]
+    near = nlargest(_COMPARED, alike, key=lambda one: _overlap(words, one))
     ranked = sorted(((likeness(words, one), -at) for at, one in enumerate(near)), reverse=True)
     likest = [near[-at] for like, at in ranked if like >= ALTERED or (like, at) == ranked[0]]
     matches = tuple(sorted((compare(text, words, one) for one in likest), key=_rank))
@@ -223,6 +226,22 @@ def _overlap(words: Sequence[Word], spoken: Spoken) -> float:
     shared = _weight(word.key for word in words if word.key in held)
     # A long utterance may hold many words by chance.
     return shared / (len(words) + 0.1 * len(spoken.keys))
+
+
+def may_be_like(words: Sequence[Word], spoken: Spoken, least: float) -> bool:
+    """Whether ``likeness`` may reach ``least``, told from what words both have, in any order.
+
+    If words of weight ``s`` are in both, of all words asked of weight ``a``, it is ``2s / (a + s)``
+    at most: any more of the source only adds to what differs. An editor's words may stand for
+    any others.
+    """
+    held = set(spoken.keys)
+    shared = asked = 0.0
+    for word in words:
+        weight = _weight_of(word.key)
+        asked += weight
+        shared += weight if word.bracketed or word.key in held else 0.0
+    return 2 * shared >= least * (asked + shared)
 
 
 def _holds(line: str, part: str) -> bool:

@@ -12,14 +12,14 @@ from index.asked import SCRAP, read_asked
 from index.cited_quotes import cite
 from index.restated import (
     cited,
-    is_own_words,
+    own_words,
     restated_quotation,
     restated_sentence,
     sentences_like,
 )
 from index.source import Source
 from index.speaker_names import name_words
-from index.verdict import Change, Spoken, Verdict, ordered, rule
+from index.verdict import LIKE, Change, Spoken, Verdict, ordered, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,8 +38,6 @@ _BY_WORDS = 10
 _MOST_EXACT = 5
 _BY_MEANING = 20
 _NEAREST = 3
-_LIKE = 0.4
-"""Likeness in words from which on a quotation is named as near, before those near in meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +154,8 @@ def _by_meaning(
     """The verdict on words that are no quotation, nor one altered or spliced."""
     vector = embedder.embed_query(asked.text)
     sentences = sentences_like(asked, vector, snapshot)
-    if sentences and is_own_words(sentences[0]):
-        return _of_article(asked, sentences[0], sentences[0].match.comparison)
+    if sentences and (match := own_words(sentences[0])):
+        return _of_article(asked, sentences[0], match.comparison)
     topical = snapshot.quotes.topic(vector, asked.text, limit=_BY_MEANING)
     found = snapshot.quotes.store.get([int(row) for row in topical.rows])
     similar = sorted(
@@ -170,7 +168,7 @@ def _by_meaning(
         )
     if sentence := restated_sentence(asked, sentences, snapshot):
         return _of_article(asked, sentence, ())
-    likest = [match for match in ruling.matches if match.likeness >= _LIKE]
+    likest = [match for match in ruling.matches if match.likeness >= LIKE]
     nearest = dict.fromkeys([*_parts(likest, snapshot), *found])
     return Examination(
         Verdict.ABSENT,

@@ -34,7 +34,7 @@ _LONGEST_RUN = 12
 """Equal words of a comparison; of a longer run the middle is left out."""
 _KEPT = 4
 """Words that stay at each end of such a run."""
-_MOST_TITLES = 5
+_MOST_TITLES = 100
 """Articles that are named for one speaker."""
 _LONGEST_NAME = 80
 _LONGEST_TITLE = 150
@@ -275,7 +275,10 @@ def _quoted(one: QuotedSpeaker, phrases: Phrases) -> Iterator[Chunk]:
     )
     named = f"**{escape(shortened(speaker.name, _LONGEST_NAME))}**"
     named += f" ({escape(role)})" if role else ""
-    titles = "; ".join(shortened(title, _LONGEST_TITLE) for _, title in one.articles[:_MOST_TITLES])
-    more = len(one.articles) - _MOST_TITLES
-    rest = f" {phrases('more_articles', count=more)}" if more > 0 else ""
-    yield Chunk(f"{named} – {escape(often)} {escape(titles)}{escape(rest)}")
+    yield Chunk(f"{named} – {escape(often)}")
+    joint = " "
+    for _, title in one.articles[:_MOST_TITLES]:
+        yield Chunk(escape(shortened(title, _LONGEST_TITLE)), joint=joint)
+        joint = "; "
+    if (more := len(one.articles) - _MOST_TITLES) > 0:
+        yield Chunk(escape(phrases("more_articles", count=more)), joint=" ")
