@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from corpus.speakers import Speaker
     from index.answer import Answer, Source
     from index.cited_quotes import CitedQuote
-    from index.verdict import Difference, Verdict
+    from index.comparison import Difference
+    from index.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class Keeping:
         self._rights = rights
 
     async def plan(self, member: Member) -> Plan:
-        """What a reindex would change.
+        """What a reindex would change, with the earlier answers of the member's server.
 
         Raises:
             RightsError: if the member may not run the corpus.
@@ -58,7 +58,8 @@ class Keeping:
         """
         name = await self._allowed(member)
         self._app.builds.check_free(name)
-        return await self._app.builds.plan(name, Recipe.of(self._app.embedder))
+        plan = await self._app.builds.plan(name, Recipe.of(self._app.embedder))
+        return plan.in_server(member.platform, member.server)
 
     async def reindex(
         self,

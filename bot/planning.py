@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.corpus_admin import reading
 from bot.corrections.comparing import Corpus, touched
 from bot.corrections.ledger import CorrectionLedger
+from bot.corrections.model import State
 from bot.pace import Pace
 from corpus.article import BlockKind
 from corpus.loader import load_folder
@@ -23,11 +24,40 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.collections import Collection
+    from bot.corrections.comparing import Touched
+    from bot.corrections.model import Fate
     from bot.ledger import Ledger
     from corpus.article import Article
     from corpus.library import Library
     from corpus.span import Span
     from index.manifest import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """Words of one earlier answer of which something would be told.
+
+    Attributes:
+        answer: its id.
+        platform: where it was given.
+        server: id of the server there, empty for a direct message.
+        title: of the article.
+        standing: what would become of the words, see ``Standing``.
+        was: the words as they were shown; empty if nobody knows them any more.
+        now: the words in their place, empty where there are none.
+        reason: why the article is taken back, empty if nobody says.
+        state: ``pending`` if it would be told; else why not, see ``State``.
+    """
+
+    answer: str
+    platform: str
+    server: str
+    title: str
+    standing: str
+    was: str
+    now: str
+    reason: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +76,7 @@ class Plan:
         quotes_new: quotations that come with added and changed articles.
         quotes_moved: quotations that stand elsewhere in a changed article.
         quotes_gone: quotations that go with changed and removed articles.
-        answers: earlier answers whose words are changed or gone.
+        affected: words of earlier answers that are changed or gone.
         seconds: how long it would take; ``None`` where nothing was measured yet.
         rebuilt: why every passage is indexed anew; empty if it is not.
         problems: name and reason of each file that would be left out.
@@ -63,7 +93,7 @@ class Plan:
     quotes_new: int
     quotes_moved: int
     quotes_gone: int
-    answers: int
+    affected: tuple[Affected, ...]
     seconds: float | None
     rebuilt: str = ""
     problems: tuple[tuple[str, str], ...] = ()
@@ -73,10 +103,20 @@ class Plan:
         """Whether nothing would change."""
         return not (self.added or self.changed or self.removed or self.rebuilt)
 
+    @property
+    def answers(self) -> int:
+        """How many earlier answers have words that are changed or gone."""
+        return len({one.answer for one in self.affected})
+
+    def in_server(self, platform: str, server: str) -> Plan:
+        """This plan as one server may see it: what was answered elsewhere is not its business."""
+        own = (one for one in self.affected if (one.platform, one.server) == (platform, server))
+        return replace(self, affected=tuple(own))
+
     def as_json(self) -> dict[str, Any]:
         """What ``onrecord reindex --dry-run --json`` prints."""
         problems = [{"source": source, "reason": reason} for source, reason in self.problems]
-        return {**asdict(self), "problems": problems}
+        return {**asdict(self), "problems": problems, "answers": self.answers}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Plan:
@@ -85,6 +125,7 @@ class Plan:
         for name in ("added", "changed", "removed"):
             told[name] = tuple(told[name])
         told["problems"] = tuple((one["source"], one["reason"]) for one in told["problems"])
+        told["affected"] = tuple(Affected(**one) for one in told["affected"])
         return cls(**told)
 
 
@@ -143,7 +184,7 @@ def make_plan(collection: Collection, recipe: Recipe, ledger: Ledger | None = No
             quotes_new=quotes["new"],
             quotes_moved=quotes["moved"],
             quotes_gone=quotes["gone"],
-            answers=_touched(collection.name, difference, ledger) if ledger else 0,
+            affected=_affected(collection.name, difference, ledger) if ledger else (),
             seconds=Pace.read(collection.folder).seconds(embed, known + same),
             rebuilt=rebuilt,
             problems=tuple((one.source, one.reason) for one in loaded.problems),
@@ -214,9 +255,25 @@ def _spoken(article: Article | None) -> dict[tuple[str, str | None], list[Span]]
     return found
 
 
-def _touched(name: str, difference: _Difference, ledger: Ledger) -> int:
-    """How many earlier answers showed words that are changed or gone."""
+def _affected(name: str, difference: _Difference, ledger: Ledger) -> tuple[Affected, ...]:
+    """The words that earlier answers showed and that are changed or gone."""
     was = {old.id: old for old, _ in difference.pairs if old}
     corpus = Corpus.of_library(difference.library)
     kept = CorrectionLedger(ledger)
-    return len(touched(kept, name, corpus, ledger.wishes, lambda shown: was.get(shown.article_id)))
+    found = touched(kept, name, corpus, ledger.wishes, lambda shown: was.get(shown.article_id))
+    return tuple(_words(one, number, fate) for one in found for number, fate in one.fates.items())
+
+
+def _words(touched: Touched, number: int, fate: Fate) -> Affected:
+    earlier, title = touched.earlier.get(number, ("", ""))
+    return Affected(
+        answer=touched.given.id,
+        platform=touched.given.platform,
+        server=touched.given.server,
+        title=fate.title or title,
+        standing=fate.standing.value,
+        was=earlier,
+        now=fate.words,
+        reason=fate.reason,
+        state=min(touched.plans, key=lambda plan: plan.state is not State.PENDING).state.value,
+    )

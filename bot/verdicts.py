@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.messages import speaker_not_named
-from index.verdict import Change, Matter, Verdict
+from index.comparison import Change, Matter
+from index.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from index.cited_quotes import CitedQuote
-    from index.verdict import Difference
+    from index.comparison import Difference
     from index.whosaid import Examination
 
 _MOST = 6

@@ -17,9 +17,10 @@ import numpy as np
 from corpus.citation import Citation, verify
 from corpus.span import Span
 from corpus.wording import keys_of, wording
+from index.comparison import Spoken, compare, may_be_like
 from index.rarity import weigh
 from index.terms import content_terms, terms
-from index.verdict import ALTERED, Spoken, compare, may_be_like
+from index.verdict import ALTERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     from corpus.article import Article
     from corpus.wording import Word
     from index.asked import Asked
+    from index.comparison import Match
     from index.quote_store import Quotation
     from index.search import Ranked
     from index.snapshot import Snapshot
-    from index.verdict import Match
 
     #: How much each term tells.
     Weigher = Callable[[Sequence[str]], NDArray[np.float32]]

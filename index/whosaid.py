@@ -10,6 +10,7 @@ from corpus.span import Span
 from corpus.wording import keys_of, wording
 from index.asked import SCRAP, read_asked
 from index.cited_quotes import cite
+from index.comparison import Change, Spoken, ordered
 from index.restated import (
     cited,
     own_words,
@@ -19,7 +20,7 @@ from index.restated import (
 )
 from index.source import Source
 from index.speaker_names import name_words
-from index.verdict import LIKE, Change, Spoken, Verdict, ordered, rule
+from index.verdict import LIKE, Verdict, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from corpus.wording import Word
     from index.asked import Asked
     from index.cited_quotes import CitedQuote
+    from index.comparison import Difference, Match
     from index.embedder import Embedder
     from index.quote_store import Nested, Quotation
     from index.restated import Sentence
     from index.snapshot import Snapshot
-    from index.verdict import Difference, Match, Ruling
+    from index.verdict import Ruling
 
 _CANDIDATES = 30
 _BY_WORDS = 10

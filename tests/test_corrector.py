@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bot.corrections.model import Correction
     from corpus.article import Article
 
 SETS = "A closed set has eight people at most."
@@ -282,8 +283,48 @@ async def test_a_reply_that_may_have_been_sent_already_is_told_to_look(desk: Des
         await desk.corrector.step()
     desk.start()
     await desk.work()
+    assert desk.paper.again == [False]  # for all that is known, it is being told just now
+    _minute_later(desk)
+    await desk.work()
     assert desk.paper.again == [False, True]
     assert desk.paper.edits == []
+    assert _states(desk) == [State.REPLIED]
+
+
+def _minute_later(desk: Desk) -> None:
+    (task,) = desk.kept.tasks("main", 1)
+    assert timedelta(0) < task.due - now() <= timedelta(minutes=1)
+    desk.kept.put_off(replace(task, tries=task.tries - 1), task.reason, timedelta(0))
+
+
+async def test_a_reply_is_told_by_one_process_only(desk: Desk) -> None:
+    desk.answer(("safety", SETS))
+    desk.publish(NEW)
+    first, refused = desk.corrector, desk.paper.edit
+
+    async def edit(correction: Correction) -> bool:
+        """While one process asks whether it may edit, another one tells it all."""
+        desk.paper.edit = refused  # type: ignore[method-assign]
+        desk.paper.trouble = [RefusedError("no")]
+        await desk.start().step()
+        raise RefusedError("no")
+
+    desk.paper.edit = edit  # type: ignore[method-assign]
+    await first.step()
+    await desk.work()
+    assert len(desk.paper.replies) == 1
+    assert _states(desk) == [State.REPLIED]
+
+
+async def test_a_reply_that_the_platform_put_off_was_not_told(desk: Desk) -> None:
+    desk.answer(("safety", SETS))
+    desk.publish(NEW)
+    desk.paper.trouble = [RefusedError("no"), PausedError(30), RefusedError("no")]
+    assert await desk.corrector.step() == 30
+    desk.time += 30
+    await desk.work()
+    assert desk.paper.again == [False, False]
+    assert len(desk.paper.replies) == 1
     assert _states(desk) == [State.REPLIED]
 
 

@@ -183,7 +183,7 @@ async def test_an_answer_whose_looks_are_not_known_gets_a_reply_if_it_is_still_t
     (correction,) = [one for one in here.replies() if one.id != reply.id]
     assert correction.reference is not None
     assert correction.reference.message_id == reply.id
-    assert (await _summary(here)).endswith("touched: 1 corrected, 1 deleted since.")
+    assert (await _summary(here)).endswith("touched: 2 (1 corrected, 1 deleted since).")
 
 
 async def test_words_that_discord_alters_in_an_edit_are_told_in_a_reply(
@@ -219,7 +219,7 @@ async def test_who_cannot_be_reached_is_counted(here: World) -> None:
     await _work(here)
     here.env.backend.faults.clear()
     said = await _summary(here)
-    assert said.endswith("1 earlier answers touched: 1 could not be reached.")
+    assert said.endswith("earlier answers touched: 1 (1 could not be reached).")
 
 
 async def test_a_message_that_was_deleted_is_passed_over(here: World) -> None:
@@ -230,7 +230,7 @@ async def test_a_message_that_was_deleted_is_passed_over(here: World) -> None:
     await _work(here)
     assert "six people" in _told(here, reply)
     assert (await _summary(here)).endswith(
-        "2 earlier answers touched: 1 corrected, 1 deleted since."
+        "earlier answers touched: 2 (1 corrected, 1 deleted since)."
     )
 
 
@@ -251,7 +251,7 @@ async def test_a_fault_of_discord_is_tried_again_later(here: World) -> None:
     here.env.inject_error("PATCH", "/channels/*/messages/*", status=500)
     await _work(here)
     assert "Correction" not in _now(here, reply)
-    assert (await _summary(here)).endswith("1 still to be corrected.")
+    assert (await _summary(here)).endswith("(1 still to be corrected).")
 
 
 async def test_the_work_goes_on_after_a_restart_and_nothing_is_corrected_twice(
@@ -302,7 +302,9 @@ async def test_a_reply_that_was_sent_before_a_crash_is_not_sent_again(here: Worl
 async def _crash_while_replying(here: World) -> None:
     """The bot ended before it could note what came of the reply; it goes on from there."""
     with here.bot._ledger.engine.begin() as connection:
-        connection.exec_driver_sql("update corrections set state = 'replying'")
+        connection.exec_driver_sql(
+            "update corrections set state = 'replying', due = '2000-01-01 00:00:00.000000'"
+        )
     await _work(here)
 
 
@@ -323,11 +325,11 @@ async def test_a_server_can_switch_corrections_off_and_on_again(here: World) -> 
     await _work(here)
     assert "Correction" not in _now(here, reply)
     said = await _summary(here)
-    assert said.endswith("1 left alone, as corrections are switched off.")
+    assert said.endswith("(1 left alone, as corrections are switched off).")
     assert "Earlier answers are corrected: yes" in await _summary(here, use=True)
     await _work(here)
     assert "six people" in _told(here, reply)
-    assert (await _summary(here)).endswith("1 earlier answers touched: 1 corrected.")
+    assert (await _summary(here)).endswith("earlier answers touched: 1 (1 corrected).")
 
 
 async def test_whoever_reindexes_is_told_how_many_answers_are_touched(here: World) -> None:
@@ -337,12 +339,81 @@ async def test_whoever_reindexes_is_told_how_many_answers_are_touched(here: Worl
     boss = _manager(here)
     shown = await boss.slash(here.channel, "reindex")
     assert shown.response is not None
-    assert "Earlier answers whose words change or go: 1" in seen(shown.response.message)
+    assert _preview(shown) == [
+        "Earlier answers whose words change or go: 1",
+        (
+            f"• “{QUOTE}” The article “Oops on set safety” now says: "
+            f"“{QUOTE.replace('eight', 'six')}” (1×)"
+        ),
+    ]
     await boss.click(shown.response.message, custom_id="onrecord:reindex:start:main")
-    assert "1 earlier answers touched: 1 " in shown.response.content
+    assert "earlier answers touched: 1 (1 " in shown.response.content
     await _work(here)
     assert "six people" in _told(here, reply)
     assert len([one for one in _edits(here) if "Correction" in str(one.json)]) == 1
+
+
+def _preview(shown: simcord.InteractionResult) -> list[str]:
+    """What a plan says of earlier answers."""
+    assert shown.response is not None
+    lines = seen(shown.response.message).splitlines()
+    return [one for one in lines if one.startswith(("Earlier answers", "•", "…"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            SAFETY.replace("“A closed set has eight people at most,”\nOops told Mashable. ", ""),
+            f"“{QUOTE}” The article “Oops on set safety” no longer says this.",
+            id="removed",
+        ),
+        pytest.param(
+            SAFETY.replace("url:", "status: retracted\nretraction_reason: Made *up*.\nurl:"),
+            f"“{QUOTE}” The article “Oops on set safety” was retracted: Made *up*.",
+            id="retracted",
+        ),
+        pytest.param(
+            "",
+            f"“{QUOTE}” The article “Oops on set safety” is no longer among the articles.",
+            id="gone",
+        ),
+    ],
+)
+async def test_a_plan_shows_what_earlier_answers_would_be_told(
+    here: World, text: str, told: str
+) -> None:
+    for _ in range(2):
+        await here.ask(QUESTION)
+    await here.ann.slash(here.channel, "quote", speaker="Oops")
+    (here.settings.articles / "safety.md").write_text(text, "utf-8")
+    first, line, *others = _preview(await _manager(here).slash(here.channel, "reindex"))
+    assert first == "Earlier answers whose words change or go: 3 (1 ephemeral)"
+    assert line == f"• {told} (2×)"
+    assert others == []
+
+
+async def test_a_plan_says_of_how_many_answers_nobody_will_be_told(here: World) -> None:
+    boss = _manager(here)
+    await here.ask(QUESTION)
+    await boss.slash(here.channel, "config corrections", use=False)
+    (here.settings.articles / "safety.md").write_text("", "utf-8")
+    assert _preview(await boss.slash(here.channel, "reindex")) == [
+        (
+            "Earlier answers whose words change or go: 1 "
+            "(1 left alone, as corrections are switched off)"
+        )
+    ]
+
+
+async def test_a_plan_shows_nothing_of_what_was_answered_in_another_server(here: World) -> None:
+    other = here.env.create_guild()
+    channel = other.create_text_channel("elsewhere")
+    bob = other.add_member(here.env.create_user("bob"))
+    await bob.send(channel, f"{here.me} {QUESTION}")
+    (here.settings.articles / "safety.md").write_text("", "utf-8")
+    plan = _preview(await _manager(here).slash(here.channel, "reindex"))
+    assert plan == ["Earlier answers whose words change or go: 0"]
 
 
 async def test_each_server_hears_of_its_own_answers_only(here: World) -> None:
@@ -356,7 +427,7 @@ async def test_each_server_hears_of_its_own_answers_only(here: World) -> None:
     await _work(here)
     assert "six people" in _told(here, mine)
     assert "six people" in _told(here, theirs, channel)
-    assert (await _summary(here)).endswith("1 earlier answers touched: 1 corrected.")
+    assert (await _summary(here)).endswith("earlier answers touched: 1 (1 corrected).")
 
 
 async def test_further_words_that_one_member_saw_are_counted(here: World) -> None:
@@ -367,7 +438,7 @@ async def test_further_words_that_one_member_saw_are_counted(here: World) -> Non
     (here.settings.articles / "directors.md").write_text(changed, "utf-8")
     here.reindex()
     await _work(here)
-    assert (await _summary(here)).endswith("1 earlier answers touched: 1 ephemeral.")
+    assert (await _summary(here)).endswith("earlier answers touched: 1 (1 ephemeral).")
     assert "Correction" not in _now(here, reply)
     more = await here.ann.click(reply, custom_id=f"onrecord:more:{answer_of(reply)}")
     assert more.response is not None
@@ -388,7 +459,7 @@ async def test_a_quotation_that_was_shared_is_corrected_and_the_private_one_coun
     assert after.startswith(before.replace("eight", "{eight}"))
     assert after.endswith("\nA closed set has {eight} six people at most,")
     said = await _summary(here)
-    assert said.endswith("2 earlier answers touched: 1 corrected, 1 ephemeral.")
+    assert said.endswith("earlier answers touched: 2 (1 corrected, 1 ephemeral).")
 
 
 async def test_a_page_that_was_turned_is_corrected_in_what_it_shows_now(here: World) -> None:

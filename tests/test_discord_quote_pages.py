@@ -28,8 +28,9 @@ from corpus.citation import Citation
 from corpus.span import Span
 from corpus.speakers import Speaker
 from index.cited_quotes import CitedNested, CitedQuote
+from index.comparison import Change, Difference, Matter
 from index.source import Source
-from index.verdict import Change, Difference, Matter, Verdict
+from index.verdict import Verdict
 from tests.discord_markdown import quoted, visible
 from tests.strategies import WORDS
 

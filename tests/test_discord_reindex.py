@@ -14,6 +14,7 @@ from bot.build_lock import BuildLock
 from bot.collections import Collection
 from bot.localization import phrases
 from bot.rendering.corpus import plan_lines, progress_line
+from index.build import Progress
 from tests.discord_markdown import visible
 from tests.discord_world import DIRECTORS, World, seen, world
 from tests.test_discord_collections import TwoServers, two_servers
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from simcord import InteractionResult, MemberActor
 
-    from index.build import Progress
 
 WORDS = phrases()
 MANAGING = discord.Permissions(manage_guild=True)
@@ -100,6 +100,23 @@ async def test_a_reindex_is_shown_then_confirmed_then_done_and_recorded(here: Wo
     assert here.replies(here.channel)[0].content  # what was said before still stands
 
 
+async def test_a_plan_too_long_for_a_message_has_its_buttons_below_the_last(here: World) -> None:
+    mia = manager(here)
+    for number in range(30):
+        text = f"# {number} is {'quite ' * 20}long\n\nAll is new here.\n"
+        (here.settings.articles / f"{number}.md").write_text(text, "utf-8")
+        (here.settings.articles / f"{number}.pdf").write_text(f"no PDF {'at all ' * 20}")
+    shown = await mia.slash(here.channel, "reindex")
+    assert shown.response is not None
+    assert not shown.response.message.components
+    below = shown.followups[-1]
+    assert "Takes about" in said(shown) + below.content
+    assert below.content.endswith(WORDS("plan_left_out_more", count=20))
+    assert below.message.flags.ephemeral
+    await mia.click(below.message, custom_id="onrecord:reindex:start:main")
+    assert "Done: version 000002-" in below.content
+
+
 async def test_nothing_to_do_is_told_without_a_button(here: World) -> None:
     shown = await manager(here).slash(here.channel, "reindex")
     assert said(shown) == WORDS("plan_nothing", version=version(here))
@@ -120,7 +137,7 @@ async def test_a_bar_moves_and_cancelling_leaves_the_version_before(
     here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mia, before = manager(here), version(here)
-    for number in range(900):
+    for number in range(300):
         text = f"# Town {number}\n\nTown {number} has a tram.\n"
         (here.settings.articles / f"t{number}.md").write_text(text, "utf-8")
     monkeypatch.setattr(module, "_PAUSE", 0.0)
@@ -129,10 +146,10 @@ async def test_a_bar_moves_and_cancelling_leaves_the_version_before(
     take, show, builds = module._Board.take, module._Board.show, here.bot.app.builds
 
     def held(board: Any, progress: Progress) -> None:
-        """Stop the builder at its first step, however slow the machine that watches is."""
+        """Stop the builder at its first step, however fast the machine is, and call it half."""
         if progress.done and not board.percent:
             builds._processes["main"].send_signal(signal.SIGSTOP)
-            take(board, progress)
+            take(board, Progress(1, 2))
 
     async def watched(board: Any, text: str, view: Any = None) -> None:
         await show(board, text, view)
@@ -144,7 +161,7 @@ async def test_a_bar_moves_and_cancelling_leaves_the_version_before(
     monkeypatch.setattr(module._Board, "show", watched)
     await click(mia, shown, "start")
     assert bars, text_of(shown)
-    assert "░" in bars[0]
+    assert bars == [progress_line(50, WORDS)]
     assert text_of(shown) == WORDS("build_cancelled", who="mia")
     assert version(here) == before
     assert "cancelled by mia" in said(await mia.slash(here.channel, "corpus history"))
@@ -313,7 +330,17 @@ def test_a_plan_names_ten_articles_of_each_kind_and_counts_the_rest() -> None:
 
     titles = tuple(f"Article {number}" for number in range(12))
     problems = tuple((f"{number}.pdf", "is bad") for number in range(12))
-    plan = Plan("main", "v", 12, titles, (), (), 12, 0, 0, 0, 0, 0, 300.0, "why", problems)
+    counts: dict[str, Any] = {
+        "embed": 12,
+        "reuse": 0,
+        "quotes_new": 0,
+        "quotes_moved": 0,
+        "quotes_gone": 0,
+    }
+    changes: dict[str, Any] = {"added": titles, "changed": (), "removed": (), "affected": ()}
+    plan = Plan(
+        "main", "v", 12, **changes, **counts, seconds=300.0, rebuilt="why", problems=problems
+    )
     lines = plan_lines(plan)
     assert lines[0] == "Everything is indexed anew: why"
     assert lines[1].startswith("Articles added: 12: Article 0, ")

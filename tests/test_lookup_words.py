@@ -19,8 +19,9 @@ from bot.localization import languages, phrases
 from bot.localization.lookups import kind_of, quote_lead, speakers_lead, verdict
 from corpus.speakers import Speaker
 from index.answer import Answer, Timings
+from index.comparison import Change, Difference, Matter
 from index.source import Source
-from index.verdict import Change, Difference, Matter, Verdict
+from index.verdict import Verdict
 from index.whosaid import Examination
 
 WORDS = phrases()

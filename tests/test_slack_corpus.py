@@ -79,7 +79,8 @@ async def test_a_reindex_is_shown_then_confirmed_then_done_and_recorded(here: Wo
     assert plan.startswith(WORDS("plan_title", name="main"))
     assert "Articles added: 1: Newest" in plan
     assert "Articles removed: 1: Oops on set safety" in plan
-    assert "Earlier answers whose words change or go: 1" in plan
+    assert "Earlier answers whose words change or go: 1\n• “" in plan
+    assert "” The article “Oops on set safety” is no longer among the articles. (1×)" in plan
     assert _version(here) == before
     await _step(here, shown, "start")
     told = here.responses()[-1]

@@ -119,6 +119,17 @@ async def test_rate_limits_are_waited_for_and_then_it_is_told(here: World) -> No
     assert "six people" in seen(here.only())
 
 
+async def test_a_reply_that_slack_put_off_is_told_after_the_pause(here: World) -> None:
+    await here.answer(QUESTION)
+    here.server.fail("chat.update", "cant_update_message")
+    here.server.fail("chat.postMessage", "ratelimited", times=1, Retry_After=500)
+    _write(here, SAFETY.replace("eight people", "six people"))
+    assert await here.bot.parts.corrector.step() == 500
+    here.bot.parts.corrector._paused_until = 0
+    await _work(here)
+    assert ["six people" in seen(one) for one in here.posted()] == [False, True]
+
+
 async def test_what_was_told_to_one_person_or_by_an_address_is_left(here: World) -> None:
     await here.command("/quote", "Oops")
     here.server.fail("chat.postMessage", "not_in_channel", times=1)

@@ -12,9 +12,10 @@ from corpus.citation import verify
 from corpus.library import Library
 from corpus.loader import Loaded
 from index import cited_quotes
+from index.comparison import Change, Matter
 from index.manifest import Recipe
 from index.snapshot import open_current
-from index.verdict import Change, Matter, Verdict
+from index.verdict import Verdict
 from index.versions import Versions
 from index.whosaid import examine
 from tests.making import article, build, loaded

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from index.verdict import Matter, Verdict
+from index.comparison import Matter
+from index.verdict import Verdict
 from tests.making import article
 
 ARTICLES = (

@@ -188,10 +188,18 @@ class Touched:
     Attributes:
         given: the answer.
         plans: what would be told, message by message.
+        earlier: the words that it showed, with the title of their article, by their markers; of
+            revisions that nobody knows any more, none.
     """
 
     given: Given
     plans: tuple[Planned, ...]
+    earlier: Mapping[int, tuple[str, str]]
+
+    @property
+    def fates(self) -> dict[int, Fate]:
+        """What would be told in any of its messages, by marker."""
+        return {number: fate for plan in self.plans for number, fate in plan.fates.items()}
 
 
 def touched(
@@ -215,8 +223,17 @@ def touched(
     for given in kept.given(kept.affected(collection, corpus.hashes)):
         fates = comparer.fates(given)
         if plans := planned(given, fates, wishes(given.platform, given.server)):
-            found.append(Touched(given, tuple(plans)))
+            found.append(Touched(given, tuple(plans), _earlier(given, comparer)))
     return found
+
+
+def _earlier(given: Given, comparer: Comparer) -> dict[int, tuple[str, str]]:
+    revisions = {one.number: comparer.revision(given.collection, one) for one in given.shown}
+    return {
+        one.number: (one.span.of(revision.text), revision.title)
+        for one in given.shown
+        if (revision := revisions[one.number])
+    }
 
 
 class OnDisk:

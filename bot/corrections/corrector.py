@@ -41,8 +41,14 @@ _BATCH = 50
 _TRIES = 5
 _FIRST_WAIT = 30.0
 """Seconds before a correction that failed is tried again; four times as long each time."""
+_CLAIMED = timedelta(minutes=1)
+"""How long nobody else takes on what one process began to tell: by then it has, or has died."""
 
 _log = logging.getLogger(__name__)
+
+
+class _TakenError(Exception):
+    """Another process tells the correction."""
 
 
 class Corrector:
@@ -200,6 +206,8 @@ class Corrector:
             state, reason = State.UNREACHABLE, str(error)
         except PausedError:
             raise
+        except _TakenError:
+            return  # another process tells it, and notes what comes of it
         except Exception as error:  # noqa: BLE001 - whatever a platform raises: tried again
             await self._put_off(task, error)
             return
@@ -216,8 +224,13 @@ class Corrector:
                 done = State.EDITED
             except RefusedError as error:
                 _log.info("message %s may not be edited: %s", correction.message, error)
-            await self._run(self._kept.note, task, State.REPLYING)
-        await self._delivery.reply(correction, again=again)
+        if not await self._run(self._kept.claim, task, _CLAIMED):
+            raise _TakenError
+        try:
+            await self._delivery.reply(correction, again=again)
+        except PausedError:
+            await self._run(self._kept.release, task)  # it was not told, there is none to look for
+            raise
         return done
 
     async def _put_off(self, task: Task, error: Exception) -> None:

@@ -228,6 +228,22 @@ class CorrectionLedger:
             if state not in _STILL_OPEN:
                 _tell(connection, task.given.id, task.message.id, task.fates)
 
+    def claim(self, task: Task, time: timedelta) -> bool:
+        """Take on a reply, for some time. Returns whether nobody else has since it was read."""
+        unchanged = (tables.corrections.c.state == task.state) & (
+            tables.corrections.c.due == task.due
+        )
+        values = {"state": State.REPLYING.value, "due": now() + time}
+        taken = tables.corrections.update().where(_row(task) & unchanged).values(values)
+        with self._engine.begin() as connection:
+            return bool(connection.execute(taken).rowcount)
+
+    def release(self, task: Task) -> None:
+        """Let a reply be told by whoever comes first: it was taken on and is not told."""
+        values = {"state": task.state.value, "due": now()}
+        with self._engine.begin() as connection:
+            connection.execute(tables.corrections.update().where(_row(task)).values(values))
+
     def put_off(self, task: Task, reason: str, wait: timedelta) -> None:
         """Note that a correction failed and is to be tried again after some time."""
         values = {"reason": reason, "due": now() + wait, "tries": task.tries + 1}

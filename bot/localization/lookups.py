@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.conversation import Lookup
-from index.verdict import Change, Matter, Verdict
+from index.comparison import Change, Matter
+from index.verdict import Verdict
 
 if TYPE_CHECKING:
     from bot.conversation import QuoteReply, SpeakersReply, WhosaidReply
     from bot.localization import Phrases
-    from index.verdict import Difference
+    from index.comparison import Difference
     from index.whosaid import Examination
 
 _VERDICTS = {

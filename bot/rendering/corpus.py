@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import ceil
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from bot.corrections.model import State
 from bot.errors import BuildCancelledError, BuildFailedError, BuildRunningError, RightsError
 from bot.localization import phrases
 from bot.messages import counted, sentence
+from corpus.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from bot.corrections.comparing import Touched
     from bot.corrections.model import Fate, Given, Message, Summary, Task
     from bot.localization import Phrases
-    from bot.planning import Plan
+    from bot.planning import Affected, Plan
     from bot.versioning import Version
 
 
@@ -83,29 +86,72 @@ def problem_line(error: Exception, words: Phrases) -> str:
 
 
 _NAMED = 10
-"""Articles that are named of each kind; the others are counted."""
+"""Articles that are named of each kind; the others are counted. So with words of answers."""
+_LONGEST_WORDS = 200
 
 
-def plan_lines(plan: Plan, words: Phrases | None = None) -> list[str]:
-    """What a reindex would change, a line each."""
+def plan_lines(plan: Plan, words: Phrases | None = None, *, titled: bool = False) -> list[str]:
+    """What a reindex would change, a line each, with a title if that is wanted."""
     words = words or phrases()
     if plan.is_empty:
         return [words("plan_nothing", version=plan.version), *_left_out(plan.problems, words)]
-    lines = [words("plan_rebuilt", reason=plan.rebuilt)] if plan.rebuilt else []
+    lines = [words("plan_title", name=plan.collection)] if titled else []
+    if plan.rebuilt:
+        lines.append(words("plan_rebuilt", reason=plan.rebuilt))
     kinds = {"plan_added": plan.added, "plan_changed": plan.changed, "plan_removed": plan.removed}
     for key, titles in kinds.items():
         lines.append(words(key, count=len(titles), titles=_named(titles)).rstrip(": "))
     lines.append(words("plan_passages", embed=plan.embed, reuse=plan.reuse))
     quotes = {"new": plan.quotes_new, "moved": plan.quotes_moved, "gone": plan.quotes_gone}
     lines.append(words("plan_quotes", **quotes))
-    lines.append(words("plan_answers", count=plan.answers))
+    lines += _affected_lines(plan.affected, words)
     lines.append(_how_long(plan.seconds, words))
     return [*lines, *_left_out(plan.problems, words)]
 
 
+def _affected_lines(affected: Sequence[Affected], words: Phrases) -> list[str]:
+    """How many earlier answers would be corrected, and what they would be told."""
+    lines = [_answers_line({one.answer: one.state for one in affected}, words)]
+    told = Counter(_affected_line(one, words) for one in affected if one.state == State.PENDING)
+    for line, count in told.most_common(_NAMED):
+        lines.append(f"• {line} ({count}×)")
+    if len(told) > _NAMED:
+        lines.append(words("plan_affected_more", count=len(told) - _NAMED))
+    return lines
+
+
+def _answers_line(states: Mapping[str, str], words: Phrases) -> str:
+    """How many answers, given by id with what would become of their corrections."""
+    counted_ = Counter(states.values())
+    others = {"count_ephemeral": State.EPHEMERAL, "count_off": State.OFF}
+    told = [words(key, count=counted_[one]) for key, one in others.items() if counted_[one]]
+    line = words("plan_answers", count=len(states))
+    return f"{line} ({', '.join(told)})" if told else line
+
+
+def _affected_line(one: Affected, words: Phrases) -> str:
+    title, reason = _short(one.title, _LONGEST_TITLE), _short(one.reason, _LONGEST_WORDS)
+    match Standing(one.standing):
+        case Standing.REWORDED:
+            told = words("plan_reworded", title=title, now=_short(one.now, _LONGEST_WORDS))
+        case Standing.GONE:
+            told = words("no_longer_said", title=title)
+        case Standing.ARTICLE_GONE:
+            told = words("no_longer_there", title=title)
+        case Standing.RETRACTED:
+            told = words("retracted_for" if reason else "retracted", title=title, reason=reason)
+        case Standing.STANDS:
+            told = words("said_again", title=title)
+    return f"“{_short(one.was, _LONGEST_WORDS)}” {told}" if one.was else told
+
+
 def _named(titles: Sequence[str]) -> str:
-    shown = ", ".join(shorten(title, _LONGEST_TITLE, placeholder="…") for title in titles[:_NAMED])
+    shown = ", ".join(_short(title, _LONGEST_TITLE) for title in titles[:_NAMED])
     return f"{shown} …" if len(titles) > _NAMED else shown
+
+
+def _short(text: str, longest: int) -> str:
+    return shorten(text, longest, placeholder=" …")
 
 
 def _how_long(seconds: float | None, words: Phrases) -> str:

@@ -13,7 +13,8 @@ from bot.localization.lookups import kind_of, quote_lead, speakers_lead, verdict
 from bot.rendering.discord import escape, place, quotation, said, shortened
 from bot.rendering.paging import LIMIT, Block, leaf
 from bot.rendering.splitting import Chunk, cut, units
-from index.verdict import Change, Verdict
+from index.comparison import Change
+from index.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from bot.localization import Phrases
     from bot.rendering.paging import Leaf, Place
     from index.cited_quotes import CitedNested, CitedQuote
+    from index.comparison import Difference
     from index.source import Source
-    from index.verdict import Difference
 
 _ECHOED = 300
 """Characters of the words asked about that are said back."""

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bot import messages
 from bot.rendering.terminal import Hanging, place_of, visible
-from index.verdict import Change
+from index.comparison import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from bot.conversation import QuotedSpeaker, QuoteReply, SpeakersReply, WhosaidReply
     from index.cited_quotes import CitedNested, CitedQuote
+    from index.comparison import Difference
     from index.source import Source
-    from index.verdict import Difference
 
 _INDENT = "  "
 _STYLES = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.adapters.discord.delivery import NO_PINGS
+from bot.adapters.discord.delivery import NO_PINGS, plain, respond
 from bot.adapters.discord.members import user_of
 from bot.adapters.discord.problems import told
 from bot.errors import BotError
@@ -100,18 +100,16 @@ class Reindexing:
         words = phrases(interaction.locale.value)
         async with told(interaction, words):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            board = _Board(interaction)
+            view = None
             try:
                 plan = await self._keeping.plan(user_of(interaction))
             except BotError as error:
-                await board.show(problem_line(error, words))
-                return
-            lines = plan_lines(plan, words)
-            if plan.is_empty:
-                await board.show("\n".join(lines))
-                return
-            text = "\n".join([words("plan_title", name=plan.collection), *lines])
-            await board.show(text, _buttons(plan.collection, words, "start", "leave"))
+                text = problem_line(error, words)
+            else:
+                text = "\n".join(plan_lines(plan, words, titled=True))
+                if not plan.is_empty:
+                    view = _buttons(plan.collection, words, "start", "leave")
+            await respond(interaction, plain(text), words, view=view, ephemeral=True)
 
     async def take(self, interaction: Interaction, action: str, collection: str) -> None:
         """Do what a button is for."""

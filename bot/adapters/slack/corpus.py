@@ -152,11 +152,9 @@ class CorpusRuns:
             plan = await self._keeping.plan(member)
         except _KNOWN as error:
             return _problem(error, words), []
-        lines = plan_lines(plan, words)
-        if plan.is_empty:
-            return "\n".join(lines), []
-        text = "\n".join([words("plan_title", name=plan.collection), *lines])
-        return text, [step_buttons(plan.collection, words, "start", "leave")]
+        controls = [step_buttons(plan.collection, words, "start", "leave")]
+        text = "\n".join(plan_lines(plan, words, titled=True))
+        return text, [] if plan.is_empty else controls
 
     async def _member(self, user: str, team: str) -> Member:
         return await self._members.running(user, team, await self._desk.wishes(team))
