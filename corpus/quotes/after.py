@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import corpus.quotes.lexicon as lexicon
-from corpus.quotes.addressees import addressee_after
+from corpus.quotes.addressees import addressee_after, addressee_beside
 from corpus.quotes.clauses import (
     CLAUSE_SPAN,
     CUES,
@@ -13,7 +13,9 @@ from corpus.quotes.clauses import (
     Clause,
     asserts,
     chain_start,
+    is_passive,
     is_verb_here,
+    passive,
 )
 from corpus.quotes.mentions import is_adverb
 from corpus.quotes.subjects import subject_after, subject_before
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from corpus.quotes.tokens import Token
 
 
+_SHORT_SUBJECT = 6  # tokens of a name with its title, and the verb
 _OPENING_MARKS = frozenset(",—–-)(;") | {"--"}
 
 _QUOTING = frozenset({"quotes", "quoted", "cites", "cited"})
@@ -44,6 +47,22 @@ def clause_after(tokens: Sequence[Token], start: int, end: int) -> Clause | None
         or _verb_first(tokens, first, end)
         or _subject_first(tokens, first, end)
     )
+
+
+def any_clause_after(tokens: Sequence[Token], start: int, end: int) -> Clause | None:
+    """A clause of somebody and whatever they did, after a quotation that a comma ends.
+
+    “It is over,” Roe frowned: no list has all the verbs that writers let report.
+    """
+    for verb in range(start + 1, min(start + _SHORT_SUBJECT, end)):
+        low = tokens[verb].low
+        if low.endswith("ed") and not is_passive(tokens, verb) and is_verb_here(tokens, verb):
+            subject = subject_before(tokens, verb, start)
+            if subject is None or subject.kind == "nominal" or subject.last != verb:
+                return None
+            named = _begins_at(tokens, subject, start)
+            return Clause("after", (verb, verb + 1), subject) if named else None
+    return None
 
 
 def _according(tokens: Sequence[Token], first: int, end: int) -> Clause | None:
@@ -67,7 +86,7 @@ def _is_how(tokens: Sequence[Token], first: int, end: int) -> Clause | None:
 
 def _verb_first(tokens: Sequence[Token], first: int, end: int) -> Clause | None:
     verb = first
-    while verb < end - 1 and is_adverb(tokens[verb]) and tokens[verb].low not in CUES:
+    while verb < end - 1 and _leads_to_verb(tokens[verb]):
         verb += 1
     token = tokens[verb]
     if token.low not in CUES or token.low.endswith("ing") or token.is_capital:
@@ -79,8 +98,14 @@ def _verb_first(tokens: Sequence[Token], first: int, end: int) -> Clause | None:
         "inverted-after",
         (verb, verb + 1),
         subject,
-        addressee=addressee_after(tokens, verb, subject.last, end),
+        addressee=addressee_after(tokens, verb, subject.last, end)
+        or addressee_beside(tokens, subject.last, end),
     )
+
+
+def _leads_to_verb(token: Token) -> bool:
+    """Whether a reporting verb may follow: "So says Mr Bean."."""
+    return token.low in ("so", "thus") or (is_adverb(token) and token.low not in CUES)
 
 
 def _subject_first(tokens: Sequence[Token], first: int, end: int) -> Clause | None:
@@ -89,6 +114,8 @@ def _subject_first(tokens: Sequence[Token], first: int, end: int) -> Clause | No
             continue
         if tokens[verb].low in _QUOTING:
             return _quoted_by(tokens, verb, end)
+        if tokens[verb].low in lexicon.ADDRESSED and is_passive(tokens, verb):
+            return passive(tokens, verb, end, "direct")  # “Why?” Lawson was asked
         governing = chain_start(tokens, verb, first)
         subject = subject_before(tokens, governing, first)
         if subject is None or not _begins_at(tokens, subject, first):
@@ -104,7 +131,8 @@ def _subject_first(tokens: Sequence[Token], first: int, end: int) -> Clause | No
             cue,
             subject,
             asserted=asserted,
-            addressee=addressee_after(tokens, verb, verb + 1, end),
+            addressee=addressee_after(tokens, verb, verb + 1, end)
+            or addressee_beside(tokens, verb + 1, end),
         )
     return None
 

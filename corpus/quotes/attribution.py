@@ -74,7 +74,7 @@ class Attributor:
     def _is_speech(self, turn: Turn, done: Sequence[Turn]) -> bool:
         if is_speech(self._text, turn.item, turn.index, turn.clause, self._narration):
             return True
-        if turn.clause is not None:
+        if turn.clause is not None and turn.clause.subject is not None:
             return False
         if self._line(turn) is not None:
             return True
@@ -94,6 +94,7 @@ class Attributor:
             and len(gap) < 40
             and (
                 gap[-1].text in ",—–:"
+                or gap[-1].is_quote
                 or self._narration.sentence_of(before.index)
                 == self._narration.sentence_of(turn.index)
             )
@@ -151,6 +152,8 @@ class Attributor:
             return False
         if previous.paragraph != turn.paragraph or previous.clause is None:
             return False
+        if previous.clause.rule == "passive":
+            return False  # who was asked answers
         cue = previous.clause.cue
         if not previous.index < cue[0] < turn.index:
             return False
@@ -223,6 +226,8 @@ class Attributor:
         """The speaker of the quotation before in the same paragraph, if nobody else came up."""
         if previous is None or previous.paragraph != turn.paragraph or previous.rule == "open":
             return False
+        if previous.index + 1 == turn.index:
+            return False  # side by side, each may be of another
         start = max(previous.index, previous.cue[1] if previous.cue else 0)
         if self._others_named(start, turn.index, previous.speaker):
             return False
@@ -360,10 +365,9 @@ class Attributor:
         for turn, following in zip(reversed(done[:-1]), reversed(done[1:]), strict=True):
             if turn.rule != "open" or turn.cue is not None:
                 continue
-            if turn.paragraph != following.paragraph or following.rule in (
-                "open",
-                "sentence-before",
-            ):
+            if turn.paragraph != following.paragraph or turn.index + 1 == following.index:
+                continue
+            if following.rule in ("open", "sentence-before"):
                 continue
             if not self._others_named(turn.index, following.index, following.speaker):
                 self._inherit(turn, following, "next-in-paragraph")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import corpus.quotes.lexicon as lexicon
-from corpus.quotes.addressees import addressee_after
+from corpus.quotes.addressees import addressee_after, addressee_beside
 from corpus.quotes.clauses import (
     BASE_FORMS,
     CUES,
@@ -14,9 +14,11 @@ from corpus.quotes.clauses import (
     Manner,
     asserts,
     chain_start,
+    is_passive,
     is_verb_here,
     main_subject,
     next_comma,
+    passive,
 )
 from corpus.quotes.given_names import is_given_name
 from corpus.quotes.lexicon import words
@@ -31,9 +33,8 @@ if TYPE_CHECKING:
     from corpus.quotes.tokens import Token
 
 
+_OF = frozenset({"'s", "’s", "'", "’"})
 _CHAINS = words("on took used stopped paused continued had tweeted turned posted stood rose")
-_BETWEEN = words("also often now still then once sometimes since again")
-_BE = words("was were been being be is are")
 _IMAGINING = words("imagine suppose supposing")
 _PHRASE_STARTS = lexicon.PREPOSITIONS - {"of", "for"}
 _SUPPOSING = words("if imagine suppose supposing unless whenever")
@@ -61,6 +62,8 @@ def clause_before(tokens: Sequence[Token], start: int, end: int) -> Clause | Non
 
 def _colon(tokens: Sequence[Token], start: int, end: int) -> Clause | None:
     """Read "Ann Doe: “…”", "Ann Doe, in an email: “…”", "Ann Doe was blunt: “…”"."""
+    while start < end - 2 and tokens[start].low in lexicon.CONJUNCTIONS:
+        start += 1  # "And Tom: “…”"
     subject = subject_before(tokens, end - 1, start)
     if subject is None or subject.kind == "nominal" or subject.first > start:
         subject = main_subject(tokens, start, end) or _leading_name(tokens, start, end)
@@ -117,7 +120,18 @@ def _introduced(tokens: Sequence[Token], start: int, end: int) -> Clause | None:
         if pair == ("words", "of"):
             subject = subject_after(tokens, index + 1, end)
             return _in_words_of(tokens, index, subject, end)
-    return None
+    return _in_their_words(tokens, start, end)
+
+
+def _in_their_words(tokens: Sequence[Token], start: int, end: int) -> Clause | None:
+    """Read "in Brandt's words, …"."""
+    last = end - 1 if end > start and tokens[end - 1].text in ",:" else end
+    if last - start < 4 or tokens[last - 1].low != "words" or tokens[last - 2].text not in _OF:
+        return None
+    within = next((i for i in range(last - 3, start - 1, -1) if tokens[i].low == "in"), None)
+    subject = subject_after(tokens, within, last - 2) if within is not None else None
+    named = subject is not None and subject.kind == "name" and subject.last == last - 2
+    return Clause("according-to", (last - 1, last), subject) if named else None
 
 
 def _in_words_of(
@@ -142,23 +156,14 @@ def _reporting(tokens: Sequence[Token], verb: int, floor: int, end: int) -> Clau
     manner: Manner = "direct" if _leads_into_quote(tokens, verb, end) else "loose"
     if manner == "loose" and low in lexicon.THOUGHT:
         return None
-    if _is_passive(tokens, verb):
-        return _passive(tokens, verb, end, manner)
+    if is_passive(tokens, verb):
+        return passive(tokens, verb, end, manner)
     rule, subject, asserted = _speaker(tokens, verb, floor, end)
     if low in lexicon.JUDGING and low not in lexicon.SPEECH:
         rule, manner = "judging", "loose"
     addressee = addressee_after(tokens, verb, verb + 1, end)
+    addressee = addressee or addressee_beside(tokens, floor, verb)
     return Clause(rule, (verb, verb + 1), subject, manner, asserted, addressee)
-
-
-def _passive(tokens: Sequence[Token], verb: int, end: int, manner: Manner) -> Clause:
-    """Of "was told by the judge" the judge speaks; of "was told" and "was dubbed" nobody known."""
-    cue = (verb, verb + 1)
-    agent = subject_after(tokens, verb + 1, end) if _by_follows(tokens, verb) else None
-    if agent is not None:
-        return Clause("before", cue, agent, manner)
-    asserted = tokens[verb].low in lexicon.ADDRESSED
-    return Clause("passive", cue, None, manner, asserted)
 
 
 def _speaker(
@@ -201,24 +206,6 @@ def _said_in_order_to(tokens: Sequence[Token], floor: int, verb: int, end: int) 
         return False
     done = any(token.low in _CHAINS for token in tokens[floor:verb])
     return done or tokens[end - 1].text == ":"
-
-
-def _is_passive(tokens: Sequence[Token], verb: int) -> bool:
-    """Whether the subject does not speak: "Paltrow was told", "when asked", "it was reported"."""
-    low = tokens[verb].low
-    if not (low.endswith("ed") or low in lexicon.PAST_FORMS):
-        return False
-    back = verb - 1
-    while back > 0 and (tokens[back].low.endswith("ly") or tokens[back].low in _BETWEEN):
-        back -= 1
-    if _by_follows(tokens, verb):
-        return True
-    asked = low in ("told", "asked") and back >= 0 and tokens[back].low in ("when", "if")
-    return asked or (back >= 0 and tokens[back].low in _BE)
-
-
-def _by_follows(tokens: Sequence[Token], verb: int) -> bool:
-    return verb + 1 < len(tokens) and tokens[verb + 1].low == "by"
 
 
 def _shares_subject(tokens: Sequence[Token], verb: int, floor: int) -> bool:

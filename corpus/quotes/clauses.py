@@ -9,7 +9,7 @@ import corpus.quotes.lexicon as lexicon
 from corpus.quotes.lexicon import words
 from corpus.quotes.mentions import is_adverb
 from corpus.quotes.roles import looks_like_verb
-from corpus.quotes.subjects import subject_before
+from corpus.quotes.subjects import subject_after, subject_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,8 @@ CLAUSE_SPAN = 30  # tokens looked through for the verb of a clause that begins w
 _STATES = words("member united nation city all other both these those many some several between")
 _WITNESSED = words("heard overheard seen filmed recorded caught shown")
 _POSSIBLY = words("could might should may can")
+_BETWEEN = words("also often now still then once sometimes since again")
+_BE = words("was were been being be is are")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +179,31 @@ def main_subject(tokens: Sequence[Token], start: int, end: int) -> Mention | Non
             continue
         return subject
     return None
+
+
+def is_passive(tokens: Sequence[Token], verb: int) -> bool:
+    """Whether the subject does not speak: "Paltrow was told", "when asked", "it was reported"."""
+    low = tokens[verb].low
+    if not (low.endswith("ed") or low in lexicon.PAST_FORMS):
+        return False
+    back = verb - 1
+    while back > 0 and (tokens[back].low.endswith("ly") or tokens[back].low in _BETWEEN):
+        back -= 1
+    if _by_follows(tokens, verb):
+        return True
+    asked = low in ("told", "asked") and back >= 0 and tokens[back].low in ("when", "if")
+    return asked or (back >= 0 and tokens[back].low in _BE)
+
+
+def _by_follows(tokens: Sequence[Token], verb: int) -> bool:
+    return verb + 1 < len(tokens) and tokens[verb + 1].low == "by"
+
+
+def passive(tokens: Sequence[Token], verb: int, end: int, manner: Manner) -> Clause:
+    """Of "was told by the judge" the judge speaks; of "was told" and "was dubbed" nobody known."""
+    cue = (verb, verb + 1)
+    agent = subject_after(tokens, verb + 1, end) if _by_follows(tokens, verb) else None
+    if agent is not None:
+        return Clause("before", cue, agent, manner)
+    asserted = tokens[verb].low in lexicon.ADDRESSED
+    return Clause("passive", cue, None, manner, asserted)

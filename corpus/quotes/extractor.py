@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corpus.quotes.parser import Parser
     from corpus.span import Span
 
-EXTRACTOR = "2:rules"
+EXTRACTOR = "3:rules"
 """Changes whenever ``read`` may find something else without a parser; an index made under another
 is stale."""
 
@@ -28,6 +28,7 @@ _REPORTED = re.compile(
     r"(?P<who>\w+)\s+(?P<cue>said|says|say|asked|asks|told|thought|replied|goes|went|shouted|was\s+like"
     r"|were\s+like|is\s+like|’s\s+like|giving)(?:\s+(?:me|him|her|us|them|you))?[,:…]?\s*$"
 )
+_AND_THEN = re.compile(r",?\s+(?:and|then|or|but)(?:\s+then)?\s+", re.IGNORECASE)
 
 
 def extract(
@@ -100,6 +101,7 @@ def _people(narration: Narration, parser: Parser | None) -> People:
 def _numbered(turns: Sequence[Turn], narration: Narration) -> list[Quote]:
     quotes = []
     places: dict[int, tuple[int, int]] = {}
+    addressees: dict[int, Span | None] = {}
     utterances = 0
     for turn in turns:
         if turn.before is not None and id(turn.before) in places:
@@ -109,15 +111,18 @@ def _numbered(turns: Sequence[Turn], narration: Narration) -> list[Quote]:
             place = utterances, 0
             utterances += 1
         places[id(turn)] = place
-        quotes.append(_quote(turn, place, narration))
+        addressee = _addressee(turn, addressees.get(id(turn.before)))
+        addressees[id(turn)] = addressee
+        quotes.append(_quote(turn, place, addressee, narration))
     return quotes
 
 
-def _quote(turn: Turn, place: tuple[int, int], narration: Narration) -> Quote:
+def _quote(
+    turn: Turn, place: tuple[int, int], addressee: Span | None, narration: Narration
+) -> Quote:
     tokens, text = narration.tokens, narration.text
     speaker = turn.speaker
     named = speaker.name is not None
-    addressee = turn.clause.addressee if turn.clause is not None else None
     return Quote(
         span=turn.item.span,
         speaker=speaker.name,
@@ -134,12 +139,26 @@ def _quote(turn: Turn, place: tuple[int, int], narration: Narration) -> Quote:
     )
 
 
+def _addressee(turn: Turn, of_part_before: Span | None) -> Span | None:
+    """To whom it was said: what one clause says of an utterance holds for all its parts."""
+    clause = turn.clause
+    if turn.before is not None and (clause is None or clause.cue == turn.cue):
+        return of_part_before
+    return clause.addressee if clause is not None else None
+
+
 def _children(item: Quoted, text: str, outer_speaker: str | None) -> list[Quote]:
     """The quotations inside ``item``: what its speaker repeats of another or of themselves."""
     found = []
+    before: Quoted | None = None
+    reported: re.Match[str] | None = None
     for child in item.children:
         words = child.span.of(text)
-        reported = _REPORTED.search(text, item.span.start, child.outer.start)
+        start = before.outer.end if before is not None else item.span.start
+        if not _AND_THEN.fullmatch(text, start, child.outer.start):
+            # Else one verb reports both: said ‘no’ and then ‘well, some’.
+            reported = _REPORTED.search(text, item.span.start, child.outer.start)
+        before = child
         if not _is_repeated_speech(words, reported is not None):
             continue
         mine = reported is not None and reported["who"] == "I"

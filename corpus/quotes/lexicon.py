@@ -93,8 +93,9 @@ SPEECH = inflected(
     "snap bellow roar hiss sneer tease crow thunder chant text caution believe bemoan counsel "
     "deadpan volunteer venture signal ponder propose recommend reassure remind inform assure "
     "message caption demand order instruct request beg implore swear chime counter clarify "
-    "philosophise philosophize theorise theorize summarise summarize rejoin decry blast rage "
-    "rave marvel muse profess vent offer deny describe characterize characterise paraphrase"
+    "correct scold chide philosophise philosophize theorise theorize summarise summarize rejoin "
+    "decry blast rage rave marvel muse profess vent offer deny describe characterize characterise "
+    "paraphrase"
 )
 #: Forms that are nouns as well: verbs only right after a subject that is plain to see.
 NOUN_FORMS = words(

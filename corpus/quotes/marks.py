@@ -266,10 +266,19 @@ class _Scanner:
         return starts and strong and not self.text[mark.at + 1].isdigit()
 
     def _closes_single(self, number: int, mark: Mark) -> bool:
+        if self._is_possessive(mark):
+            return False
         strength = self._closing_strength(mark)
         if strength != 1:
             return strength > 1
         return not any(self._closing_strength(later) > 1 for later in self._reach(number))
+
+    def _is_possessive(self, mark: Mark) -> bool:
+        """Whether the closing mark stands behind the one at hand, as in ‘Not the actors’.’ here."""
+        singles = sum(FAMILY[item.mark.char] == "single" for item in self.stack)
+        after = self.text[mark.at + 1 : min(mark.at + 3, self.window.end)]
+        ends = after[:1] in ".,!?…" and after[1:] in ("’", "'")
+        return singles == 1 and self.text[mark.at - 1] in "sS" and len(after) == 2 and ends
 
     def _closing_strength(self, mark: Mark) -> int:
         """How surely a single mark closes: 3 after punctuation, 2 after a word, 1 if in doubt."""

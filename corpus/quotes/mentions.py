@@ -21,6 +21,7 @@ _SENTENCE_ADVERBS = lexicon.words(
     "finally recently reportedly allegedly initially eventually additionally similarly previously "
     "briefly apparently originally separately ultimately shortly subsequently famously specifically"
 )
+_NOT_LAST = (lexicon.TIME_WORDS - {"may", "april", "june"}) | {"himself", "herself", "themselves"}
 _LINKS = lexicon.NOUN_LINKS
 _HARD_STOPS = lexicon.SUBORDINATORS | lexicon.CONJUNCTIONS
 
@@ -98,7 +99,7 @@ def _trimmed(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
         or tokens[first].text in ("'s", "’s")
     ):
         first += 1
-    while last > first and tokens[last - 1].low in lexicon.TIME_WORDS - {"may", "april", "june"}:
+    while last > first and tokens[last - 1].low in _NOT_LAST:
         last -= 1
     if first < last and tokens[first].low in lexicon.PREPOSITIONS:
         first = _after_introduction(tokens, first, last)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _PARTICLES = words(
     "de van von der den del della di da dos du la le el al bin ibn ben ter af av e y"
 )
+_SYLLABLES = re.compile(r"[A-Z][a-z]+-[a-z]+")
 _SUFFIXES = words("jr jr. sr sr. ii iii iv")
 _STOP = (
     lexicon.DETERMINERS
@@ -140,7 +141,7 @@ def person_part(tokens: Sequence[Token], first: int, last: int) -> tuple[int, in
         titled = low in lexicon.TITLES and not (rest == 0 and index > first and start == index)
         if (
             (titled and (rest or index == first))
-            or (low in lexicon.ORGANISATION_WORDS and rest >= 1)
+            or (low in lexicon.ORGANISATION_WORDS and rest >= 1 and not _is_surname(tokens, index))
             or (rest and index == start and is_demonym(low))
         ):
             start = index + 1
@@ -152,6 +153,11 @@ def person_part(tokens: Sequence[Token], first: int, last: int) -> tuple[int, in
     ):
         return None
     return _from_given_name(tokens, start, last), last
+
+
+def _is_surname(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a given name of two syllables follows, as in "Park Chan-wook"."""
+    return _SYLLABLES.fullmatch(tokens[index + 1].text) is not None
 
 
 def _names_person(tokens: Sequence[Token], start: int, index: int) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import corpus.quotes.lexicon as lexicon
-from corpus.quotes.after import clause_after
+from corpus.quotes.after import any_clause_after, clause_after
 from corpus.quotes.before import clause_before
-from corpus.quotes.speech import word_count
+from corpus.quotes.speech import is_title_case, word_count
 
 if TYPE_CHECKING:
     from corpus.quotes.clauses import Clause
@@ -29,14 +29,19 @@ class ClauseFinder:
     def of(self, turn: Turn) -> Clause | None:
         """The clause that reports ``turn``: the one after it, else the one before."""
         after = self._after(turn)
-        if after is not None and not self._narration.starts_sentence(turn.index + 1):
+        own_sentence = not self._narration.starts_sentence(turn.index + 1)
+        if after is not None and after.asserted and own_sentence:
             return after
         first, _ = self.sentence(turn.index)
         before = clause_before(self._tokens, first, turn.index)
+        if after is not None and own_sentence:
+            # “Who is there?”, nobody answered: unless somebody asked it before.
+            return before if before is not None and before.manner == "direct" else after
         if after is not None:
             # The quotation ended its sentence: words before it bind closer than the next one.
+            said = before is not None and before.subject is not None and before.cue[0] >= first
             direct = before is not None and before.manner == "direct" and before.cue[0] >= first
-            return before if direct else after
+            return before if direct or (said and turn.index > first) else after
         if before is None and first == turn.index:
             before = self._from_paragraph_before(turn)
         return before
@@ -52,12 +57,19 @@ class ClauseFinder:
         _, end = self.sentence(start)
         quote = next((i for i in range(start, end) if self._tokens[i].is_quote), end)
         clause = clause_after(self._tokens, start, quote)
+        if clause is None and self._waits_for_clause(turn):
+            clause = any_clause_after(self._tokens, start, quote)
         if clause is None or not self._is_set_off(turn):
             return None
         new_sentence = self._narration.starts_sentence(start)
         if new_sentence and not self._is_tag(turn, clause, end):
             return None
         return clause
+
+    def _waits_for_clause(self, turn: Turn) -> bool:
+        """Whether the quotation is a sentence that a comma ends: someone is to be named."""
+        words = turn.item.span.of(self._text)
+        return words.endswith(",") and word_count(words) > 1 and not is_title_case(words)
 
     def _is_set_off(self, turn: Turn) -> bool:
         """Whether a mark parts the quotation from the words after it, or it could do without.
@@ -73,7 +85,7 @@ class ClauseFinder:
 
     def _is_tag(self, turn: Turn, clause: Clause, end: int) -> bool:
         """Whether the sentence after a quotation that ended its own only says who spoke."""
-        if self._tokens[turn.index + 1].low in lexicon.CONJUNCTIONS:
+        if self._tokens[turn.index + 1].low in lexicon.CONJUNCTIONS or self._leads_on(turn, end):
             return False
         last = clause.cue[1]
         if clause.subject is not None:
@@ -88,11 +100,23 @@ class ClauseFinder:
         ):
             return False
         words = turn.item.span.of(self._text).rstrip("\"'”’»*_")
+        asks_next = clause.subject is not None and clause.subject.head in ("i", "we")
+        if asks_next and words[-1:] == ".":
+            return False  # the interviewer goes on: I ask her about the film.
         return (
             words[-1:] in "?!…"
             or end - last <= 5
             or (following is not None and following.text in ".,")
         )
+
+    def _leads_on(self, turn: Turn, end: int) -> bool:
+        """Whether the sentence leads up to the next quotation, as in “Yes.” Roe replied: “No.”."""
+        words = turn.item.span.of(self._text).rstrip("\"'”’»*_")
+        following = next((i for i in range(turn.index + 1, end) if self._tokens[i].is_quote), None)
+        if following is None:
+            return False
+        joint = self._tokens[following - 1].text
+        return joint == ":" or (joint == "," and words[-1:] == ".")
 
     def paragraph_end(self, turn: Turn) -> int:
         """Where the paragraph ends in which ``turn`` does."""

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from corpus.quotes.mentions import Mention
     from corpus.quotes.tokens import Narration, Token
 
+_KIN = lexicon.words(
+    "brother sister wife husband mother father son daughter cousin uncle aunt nephew niece widow "
+    "widower twin parents namesake stepson stepdaughter grandson granddaughter"
+)
+
 
 class Sighting(NamedTuple):
     """One place where an entity is named in the narration.
@@ -39,6 +44,11 @@ def _is_fuller(words: Sequence[str], known: Sequence[str]) -> bool:
     if len(words) == len(known):
         return len(known[0].rstrip(".")) == 1 < len(words[0].rstrip("."))
     return len(words) > len(known)
+
+
+def _is_noun(low: str, lowered: set[str]) -> bool:
+    """Whether the one word is no name but opens its sentence: "Prosecutors said so"."""
+    return low in lowered or (low.endswith("s") and low.removesuffix("s") in lexicon.ROLES)
 
 
 @dataclass(slots=True, eq=False)
@@ -141,7 +151,7 @@ class People:
             and not (is_given_name(token.text) or token.low in lexicon.TITLES)
         ):
             first += 1
-        elif first in starts and last - first == 1 and token.low in lowered:
+        elif first in starts and last - first == 1 and _is_noun(token.low, lowered):
             return
         part = person_part(self._tokens, first, last) or (first, last)
         begin, end = part
@@ -154,7 +164,7 @@ class People:
     def _register(self, item: _Found) -> None:
         form = form_of(item.words)
         title = self._title_gender(item)
-        matches = self._matching(form, title)
+        matches = [one for one in self._matching(form, title) if not self._is_kin(one, item)]
         if len(matches) > 1:
             return  # two of one surname: not this one's sighting, nor that one's
         entity = matches[0] if matches else self._new(item)
@@ -173,6 +183,17 @@ class People:
             self._index(acronym, entity)
         self._at[item.first] = entity
         self._describe(entity, item, title)
+
+    def _is_kin(self, entity: Entity, item: _Found) -> bool:
+        """Whether a surname is that of a relative who is named only later.
+
+        "Bell, who made it with his brother Ian Bell": Bell is not Ian.
+        """
+        if len(item.words) > 1 or not entity.sightings:
+            return False
+        at = entity.sightings[0].token  # of its full name: these are registered first
+        before = {token.low for token in self._tokens[max(at - 3, 0) : at]}
+        return item.first < at and bool(before & _KIN)
 
     def _new(self, item: _Found) -> Entity:
         name = " ".join(item.words)

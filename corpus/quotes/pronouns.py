@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import corpus.quotes.lexicon as lexicon
@@ -63,15 +64,34 @@ def ranked(
         together = tokens and _joins_subject(tokens[-1], narration, subjects)
         return 1.0 if together or entity.gender == gender else _UNKNOWN_GENDER
 
+    def others_since(speaker: Entity) -> bool:
+        # Who was told of since that speech is as likely meant as who spoke.
+        return any(
+            _was_subject(entity, speaker_sentence, index, narration)
+            for entity in people.entities
+            if entity is not speaker and entity.person and entity.gender in (None, gender)
+        )
+
     for entity in people.entities:
         if entity.person is False or (entity.gender and entity.gender != gender):
             continue
         score = _salience(entity, index, here, narration, subjects)
-        if entity is last_speaker:
+        if entity is last_speaker and not others_since(entity):
             score += _SPEAKER_BONUS * _FADING ** max(0, here - speaker_sentence)
         if score and (entity.person or _may_be_person(entity) or entity is last_speaker):
             scored.append((score * known(entity), entity))
     return sorted(scored, key=lambda pair: -pair[0])
+
+
+def _was_subject(entity: Entity, after: int, before: int, narration: Narration) -> bool:
+    """Whether ``entity`` was a subject after the sentence ``after`` and before token ``before``."""
+    for at in range(bisect_left(entity.sightings, (before,)) - 1, -1, -1):
+        sighting = entity.sightings[at]
+        if narration.sentence_of(sighting.token) <= after:
+            return False
+        if sighting.subject:
+            return True
+    return False
 
 
 def _may_be_person(entity: Entity) -> bool:

@@ -95,7 +95,9 @@ def is_speech(
     follows = beside and clause is not None and clause.cue[0] > index
     if follows and before and _is_title_after_noun(before, words):
         return False
-    if not follows and _is_named_thing(narration, index, words, count):
+    named = clause is not None and clause.rule == "according-to"  # "in Brandt's words"
+    named |= clause is not None and clause.addressee is not None and before[-1:] == [":"]
+    if not follows and not named and _is_named_thing(narration, index, words, count):
         return False
     if beside:
         return count > 1 or _COMMA_END.search(words) is not None or words[:1].isupper()

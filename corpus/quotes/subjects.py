@@ -206,7 +206,10 @@ def _forward_end(tokens: Sequence[Token], start: int, ceiling: int) -> int:
         elif token.low in _LINKS:
             if token.low in ("in", "on", "to", "with", "by", "from", "behind") and not nominal:
                 break
-            if (named and not nominal) or token.low in ("in", "on", "to", "with", "by"):
+            close = token.low == "to" and tokens[index - 1].low == "close"  # a source close to X
+            if (named and not nominal) or (
+                token.low in ("in", "on", "to", "with", "by") and not close
+            ):
                 break
         elif token.low in lexicon.ARTICLES and index > start and tokens[index - 1].low in _LINKS:
             pass  # "the Department of the Interior"
