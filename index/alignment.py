@@ -19,14 +19,18 @@ _SKIP = (
 )
 # Of two ways that cost as much, the one that keeps more words is taken.
 _CHANGED, _ADDED = 1 + _SKIP, 1 + 2 * _SKIP
+_DROPPED = 0.3
+"""Leaving out a stretch is one thing done to a quotation, however long the stretch is: its words
+cost less than as many changes, or what stands before it would not be taken for the same."""
 
 
 def align(asked: Sequence[str], source: Sequence[str], gaps: Sequence[bool]) -> list[Pair]:
     """The words of ``asked`` against those of ``source``, from the first to the last that belongs.
 
     Semi-global alignment (Sellers 1980): source words before and after cost nothing; a word that
-    is added, dropped or changed costs 1, and one dropped after an ``asked`` word with a gap next
-    to nothing. Time and memory grow with ``len(asked) * len(source)``, 8 bytes each.
+    is added or changed costs 1, a dropped one ``_DROPPED``, and one dropped after an ``asked``
+    word with a gap next to nothing. Time and memory grow with ``len(asked) * len(source)``, 8
+    bytes each.
 
     Args:
         asked: keys of the words asked about.
@@ -37,7 +41,7 @@ def align(asked: Sequence[str], source: Sequence[str], gaps: Sequence[bool]) -> 
     row = np.array([numbers[key] for key in source], np.int32)
     columns = np.arange(len(source) + 1, dtype=np.float64)
     costs = np.zeros(len(source) + 1, np.float64)
-    slopes = columns, columns * _SKIP
+    slopes = columns * _DROPPED, columns * _SKIP
     table = np.empty((len(asked) + 1, len(source) + 1), np.float64)
     table[0] = costs
     for number, key in enumerate(asked):

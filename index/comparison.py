@@ -250,7 +250,8 @@ def _denials(part: Sequence[Word]) -> list[str]:
 
 
 def _figures(part: Sequence[Word]) -> list[str]:
-    return sorted(word.key for word in part if word.is_number)
+    """The numbers of ``part``: "nineteen" is 19."""
+    return sorted(word.amount or word.key for word in part if word.is_number)
 
 
 def _are_opposites(one: Iterable[str], other: Sequence[str]) -> bool:
