@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 RESTATES = 1.05
 """Similarity plus the mean share of common words, from which on one text restates another."""
-_LOOKED_AT = 4
+LOOKED_AT = 4
+"""Texts, the nearest in meaning, that the words asked are laid beside."""
 _PASSAGES = 8
 
 
@@ -64,7 +65,7 @@ class Sentence:
 def sentences_like(asked: Asked, vector: NDArray[np.float32], snapshot: Snapshot) -> list[Sentence]:
     """The sentences of articles that are nearest to the words asked, the likest in words first."""
     ranked = snapshot.searcher.search(asked.text, vector, _PASSAGES)
-    nearest = np.argsort(-ranked.similarities, kind="stable")[:_LOOKED_AT]
+    nearest = np.argsort(-ranked.similarities, kind="stable")[:LOOKED_AT]
     found = [_sentence(int(at), asked, ranked, snapshot) for at in nearest]
     return sorted(found, key=lambda one: -one.match.likeness if one.match else 0.0)
 
@@ -95,8 +96,9 @@ def restated_sentence(
     def weights(found: Sequence[str]) -> NDArray[np.float32]:
         return weigh(found, engine.document_frequencies(found), engine.size)
 
+    claim = _Claim(asked, weights)
     scored = [
-        (_score(asked, one.span.of(one.article.text), one.similarity, weights), number)
+        (claim.score(one.span.of(one.article.text), one.similarity), number)
         for number, one in enumerate(sentences)
     ]
     best = max(scored, default=(0.0, 0))
@@ -107,25 +109,38 @@ def restated_quotation(
     asked: Asked, quotations: Sequence[tuple[Quotation, float]], snapshot: Snapshot
 ) -> Quotation | None:
     """The one of ``quotations``, each with its similarity, that the words asked restate, if any."""
+    claim = _Claim(asked, snapshot.quotes.weigh)
     scored = []
-    for number, (one, similarity) in enumerate(quotations[:_LOOKED_AT]):
+    for number, (one, similarity) in enumerate(quotations[:LOOKED_AT]):
         words = one.span.of(snapshot.article(one.article_id).text)
-        scored.append((_score(asked, words, similarity, snapshot.quotes.weigh), -number))
+        scored.append((claim.score(words, similarity), -number))
     best = max(scored, default=(0.0, 0))
     return quotations[-best[1]][0] if best[0] >= RESTATES else None
 
 
-def _score(asked: Asked, text: str, similarity: float, weights: Weigher) -> float:
-    """How surely the words asked restate ``text``; 0 where it says something else."""
-    one, other = content_terms(terms(asked.text)), content_terms(terms(text))
-    shared = set(one) & set(other)
-    score = similarity + (_share(one, shared, weights) + _share(other, shared, weights)) / 2
-    # Reading the words takes longer than all the rest: only where it may matter.
-    return score if score >= RESTATES and _agree(asked.words, wording(text)) else 0.0
+class _Claim:
+    """Words asked, to be scored against texts that they may restate."""
+
+    def __init__(self, asked: Asked, weights: Weigher) -> None:
+        self._asked = asked
+        self._weights = weights
+        self._terms = content_terms(terms(asked.text))
+        self._weighed = weights(self._terms)
+
+    def score(self, text: str, similarity: float) -> float:
+        """How surely the words asked restate ``text``; 0 where it says something else."""
+        other = content_terms(terms(text))
+        shared = set(self._terms) & set(other)
+        of_these = _share(self._terms, shared, self._weighed)
+        if similarity + (of_these + 1) / 2 < RESTATES:
+            return 0.0  # whatever the share of the other words
+        of_those = _share(other, shared, self._weights(other))
+        score = similarity + (of_these + of_those) / 2
+        # Reading the words takes longer than all the rest: only where it may matter.
+        return score if score >= RESTATES and _agree(self._asked.words, wording(text)) else 0.0
 
 
-def _share(found: Sequence[str], shared: set[str], weights: Weigher) -> float:
-    weighed = weights(found)
+def _share(found: Sequence[str], shared: set[str], weighed: NDArray[np.float32]) -> float:
     return float(weighed[[term in shared for term in found]].sum() / weighed.sum())
 
 

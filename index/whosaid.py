@@ -12,6 +12,7 @@ from index.asked import SCRAP, read_asked
 from index.cited_quotes import cite
 from index.comparison import Change, Spoken, ordered
 from index.restated import (
+    LOOKED_AT,
     cited,
     own_words,
     restated_quotation,
@@ -159,19 +160,19 @@ def _by_meaning(
     if sentences and (match := own_words(sentences[0])):
         return _of_article(asked, sentences[0], match.comparison)
     topical = snapshot.quotes.topic(vector, asked.text, limit=_BY_MEANING)
-    found = snapshot.quotes.store.get([int(row) for row in topical.rows])
-    similar = sorted(
-        zip(found, map(float, topical.similarities), strict=True), key=lambda one: -one[1]
-    )
-    if quotation := restated_quotation(asked, similar, snapshot):
+    similar = dict(zip(map(int, topical.rows), map(float, topical.similarities), strict=True))
+    likest = sorted(similar, key=lambda row: -similar[row])[:LOOKED_AT]
+    found = snapshot.quotes.store.get([*similar][:_NEAREST])
+    alike = [(one, similar[one.row]) for one in snapshot.quotes.store.get(likest)]
+    if quotation := restated_quotation(asked, alike, snapshot):
         quotes = cite(snapshot.quotes.utterance(quotation.utterance), snapshot)
         return Examination(
             Verdict.PARAPHRASE, asked.text, asked.named, quotes, unjudged=asked.unjudged
         )
     if sentence := restated_sentence(asked, sentences, snapshot):
         return _of_article(asked, sentence, ())
-    likest = [match for match in ruling.matches if match.likeness >= LIKE]
-    nearest = dict.fromkeys([*_parts(likest, snapshot), *found])
+    near = [match for match in ruling.matches if match.likeness >= LIKE]
+    nearest = dict.fromkeys([*_parts(near, snapshot), *found])
     return Examination(
         Verdict.ABSENT,
         asked.text,
