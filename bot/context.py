@@ -63,7 +63,9 @@ def _source(one: Shown, snapshot: Snapshot) -> Source | None:
         return None
     citation = Citation(article.id, one.content_hash, one.span, one.span.of(article.text))
     return (
-        Source.at(citation, article, one.number, one.context) if verify(citation, article) else None
+        Source.at(citation, article, one.number, one.context, spoken=one.spoken)
+        if verify(citation, article)
+        else None
     )
 
 

@@ -73,6 +73,7 @@ _shown = sa.Table(
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("context", sa.Boolean, nullable=False),
+    sa.Column("spoken", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("shown_by_article", "article_id"),
 )
 _feedback = sa.Table(
@@ -425,12 +426,14 @@ def _row(answer: str, one: Shown) -> dict[str, object]:
         "start": one.span.start,
         "end": one.span.end,
         "context": one.context,
+        "spoken": one.spoken,
     }
 
 
-def _shown_in(row: sa.Row[Any]) -> Shown:
-    span = Span(row.start, row.end)
-    return Shown(row.number, row.article_id, row.content_hash, span, row.context)
+def shown_in(row: sa.Row[Any]) -> Shown:
+    """The words that a row is about."""
+    place = row.article_id, row.content_hash, Span(row.start, row.end)
+    return Shown(row.number, *place, row.context, row.spoken)
 
 
 def _entry(row: sa.Row[Any], spans: Iterable[sa.Row[Any]]) -> Entry:
@@ -438,5 +441,5 @@ def _entry(row: sa.Row[Any], spans: Iterable[sa.Row[Any]]) -> Entry:
     shown: list[Shown] = []
     more: list[Shown] = []
     for one in spans:
-        (shown if one.message else more).append(_shown_in(one))
+        (shown if one.message else more).append(shown_in(one))
     return Entry(**row._mapping, shown=tuple(shown), more=tuple(more))

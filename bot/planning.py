@@ -46,6 +46,7 @@ class Affected:
         was: the words as they were shown; empty if nobody knows them any more.
         now: the words in their place, empty where there are none.
         reason: why the article is taken back, empty if nobody says.
+        speaker: who said them by now, where that is another; empty if that is not clear.
         state: ``pending`` if it would be told; else why not, see ``State``.
     """
 
@@ -57,6 +58,7 @@ class Affected:
     was: str
     now: str
     reason: str
+    speaker: str
     state: str
 
 
@@ -275,5 +277,6 @@ def _words(touched: Touched, number: int, fate: Fate) -> Affected:
         was=earlier,
         now=fate.words,
         reason=fate.reason,
+        speaker=fate.speaker,
         state=min(touched.plans, key=lambda plan: plan.state is not State.PENDING).state.value,
     )

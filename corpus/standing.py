@@ -32,6 +32,7 @@ class Standing(StrEnum):
 
     STANDS = "stands"
     REWORDED = "reworded"
+    REATTRIBUTED = "reattributed"  # a quotation that is another's by now, or nobody's for sure
     GONE = "gone"
     ARTICLE_GONE = "article gone"
     RETRACTED = "retracted"

@@ -106,7 +106,7 @@ def _cited(one: Quotation, snapshot: Snapshot, number: int) -> CitedQuote | None
         return None
     return CitedQuote(
         row=one.row,
-        source=Source.at(words, article, number),
+        source=Source.at(words, article, number, spoken=True),
         speaker=one.speaker,
         speaker_id=one.speaker_id,
         candidates=one.candidates,

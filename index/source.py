@@ -28,6 +28,7 @@ class Source:
         link: the same with a fragment that leads to the words.
         similarity: of the cited words with the question, -1 to 1.
         context: whether it is only there to make another sentence understood.
+        spoken: whether it is a quotation that is shown with who said it.
     """
 
     number: int
@@ -39,9 +40,18 @@ class Source:
     link: str | None
     similarity: float
     context: bool
+    spoken: bool = False
 
     @classmethod
-    def at(cls, citation: Citation, article: Article, number: int, context: bool = False) -> Source:
+    def at(
+        cls,
+        citation: Citation,
+        article: Article,
+        number: int,
+        context: bool = False,
+        *,
+        spoken: bool = False,
+    ) -> Source:
         """The source of a verified ``citation`` of ``article`` that no search found just now.
 
         Its similarity is 0: there is no question to compare it with.
@@ -58,6 +68,7 @@ class Source:
             link=link_to(article, citation.span),
             similarity=0.0,
             context=context,
+            spoken=spoken,
         )
 
 
@@ -73,6 +84,7 @@ class Shown:
         content_hash: of the revision that the span counts in.
         span: where the words stand.
         context: whether it was shown only to make another sentence understood.
+        spoken: whether it is a quotation that was shown with who said it.
     """
 
     number: int
@@ -80,9 +92,11 @@ class Shown:
     content_hash: str
     span: Span
     context: bool = False
+    spoken: bool = False
 
     @classmethod
     def of(cls, source: Source) -> Shown:
         """What is kept of ``source``."""
         cited = source.citation
-        return cls(source.number, cited.article_id, cited.content_hash, cited.span, source.context)
+        place = cited.article_id, cited.content_hash, cited.span
+        return cls(source.number, *place, source.context, source.spoken)

@@ -12,6 +12,7 @@ from bot.corrections.model import Quoted
 from bot.ledger import Entry, Ledger, Sent, now
 from bot.worker import Worker
 from corpus.span import Span
+from corpus.standing import Standing
 from index.live import LiveIndex
 from index.manifest import Recipe
 from index.source import Shown
@@ -22,7 +23,7 @@ from tests.making import build, loaded
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.corrections.model import Correction
+    from bot.corrections.model import Change, Correction
     from corpus.article import Article
 
 PLATFORM = "paper"
@@ -31,11 +32,16 @@ PLATFORM = "paper"
 def told(correction: Correction) -> list[str]:
     """What a correction says: a line for each marker."""
     return [
-        f"[{one.number}] {one.standing}: {one.shown.citation.text}"
+        f"[{one.number}] {one.standing}{_whose(one)}: {one.shown.citation.text}"
         + (f" -> {one.now.citation.text}" if one.now else "")
         + (f" ({one.reason})" if one.reason else "")
         for one in correction.changes
     ]
+
+
+def _whose(change: Change) -> str:
+    whose = f" to {change.speaker or 'nobody'}"
+    return whose if change.standing is Standing.REATTRIBUTED else ""
 
 
 @dataclass
@@ -117,7 +123,12 @@ class Desk:
         (self.folder / "CURRENT").write_text(f"{version}\n")
 
     def answer(
-        self, *sentences: tuple[str, str], server: str = "s", sent: bool = True, more: int = 0
+        self,
+        *sentences: tuple[str, str],
+        server: str = "s",
+        sent: bool = True,
+        more: int = 0,
+        spoken: bool = False,
     ) -> str:
         """Answer with sentences, each given by the id of its article and its words.
 
@@ -126,6 +137,7 @@ class Desk:
             server: where.
             sent: whether it gets there.
             more: how many are not shown.
+            spoken: whether they are quotations that are shown with who said them.
         """
         self._answers += 1
         answer = f"{self._answers:016x}"
@@ -135,7 +147,7 @@ class Desk:
             article = snapshot.article(article_id)
             start = article.text.index(text)
             span = Span(start, start + len(text))
-            words.append(Shown(number, article_id, article.content_hash, span))
+            words.append(Shown(number, article_id, article.content_hash, span, spoken=spoken))
         shown = len(words) - more
         entry = Entry(
             id=answer,

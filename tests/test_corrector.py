@@ -101,6 +101,52 @@ async def test_what_became_of_the_words_is_told(
     assert [said for _, said in desk.paper.edits] == ([[f"[1] {told}"]] if told else [])
 
 
+SAID = "Sets are cold in May"
+QUOTED = f"“{SAID},” said Ann Lee, a grip. Bob Roe, a runner, agreed."
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        pytest.param(
+            QUOTED.replace("said Ann Lee", "said Cid Fay"),
+            f"reattributed to Cid Fay: {SAID}, -> “{SAID},” said Cid Fay, a grip.",
+            id="to another",
+        ),
+        pytest.param(
+            QUOTED.replace("said Ann Lee", "Ann Lee told the Herald"),
+            f"reattributed to Ann Lee: {SAID}, -> “{SAID},” Ann Lee told the Herald, a grip.",
+            id="to others",
+        ),
+        pytest.param(
+            f"“{SAID},” was heard on set. Ann Lee and Bob Roe agreed.",
+            f"reattributed to nobody: {SAID}, -> “{SAID},” was heard on set.",
+            id="to nobody",
+        ),
+        pytest.param(
+            QUOTED.replace("said Ann Lee", "said Ann Lee in May"), None, id="said otherwise"
+        ),
+        pytest.param(f"It was spring. {QUOTED}", None, id="moved"),
+        pytest.param(
+            QUOTED.replace("agreed", "nodded"), None, id="something else changed beside it"
+        ),
+    ],
+)
+async def test_a_quotation_that_is_anothers_by_now_is_told(
+    tmp_path: Path, later: str, told: str | None
+) -> None:
+    desk = Desk(tmp_path, article("sets", QUOTED))
+    desk.answer(("sets", f"{SAID},"), spoken=True)
+    desk.answer(("sets", f"{SAID},"))
+    desk.publish(article("sets", later))
+    await desk.work()
+    assert [said for _, said in desk.paper.edits] == ([[f"[1] {told}"]] if told else [])
+    desk.publish(article("sets", QUOTED))
+    await desk.work()
+    assert len(desk.paper.edits) == (2 if told else 0)
+    desk.close()
+
+
 async def test_words_that_moved_are_brought_along(desk: Desk) -> None:
     answer = desk.answer(("safety", SETS), ("safety", LIST), more=1)
     moved = replace(_safety("First.", SETS, LIST), id="renamed")

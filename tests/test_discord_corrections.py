@@ -462,6 +462,21 @@ async def test_a_quotation_that_was_shared_is_corrected_and_the_private_one_coun
     assert said.endswith("earlier answers touched: 2 (1 corrected, 1 ephemeral).")
 
 
+async def test_a_shared_quotation_that_is_anothers_by_now_says_whose(here: World) -> None:
+    private = await here.ann.slash(here.channel, "quote")
+    assert private.response is not None
+    await _press(here, private.response.message, "share")
+    (shared,) = here.replies()
+    before = seen(shared)
+    _write(here, SAFETY.replace("Oops told Mashable", "Ada Kerr told Mashable"))
+    await _work(here)
+    assert _now(here, shared).startswith(before)
+    assert _told(here, shared) == (
+        "[1] The article “Oops on set safety” now says that Ada Kerr said this:\n"
+        "“A closed set has eight people at most,” Ada Kerr told Mashable."
+    )
+
+
 async def test_a_page_that_was_turned_is_corrected_in_what_it_shows_now(here: World) -> None:
     told = "".join(f"“Word {n} is said twice and thrice,” Oops told them. " for n in range(30))
     _write(here, SAFETY + told)

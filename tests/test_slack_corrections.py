@@ -152,6 +152,20 @@ async def test_a_shared_quotation_is_corrected(here: World) -> None:
     assert shared["ts"] == here.posted()[0]["ts"]
 
 
+async def test_a_shared_quotation_that_is_anothers_by_now_says_whose(here: World) -> None:
+    await here.command("/quote", "Oops")
+    page = here.responses()[-1]
+    (share,) = [one for one in _actions(page) if ":share:" in one]
+    body = {"type": "block_actions", "message": page, "channel": {"id": "C1"}}
+    actions = [{"type": "button", "action_id": share}]
+    await here.interact({**body, **here.who(ANN), "actions": actions})
+    _write(here, SAFETY.replace("Oops told Mashable", "Ada Kerr told Mashable"))
+    await _work(here)
+    told = seen(here.posted()[-1]) + str(here.server.made("chat.update"))
+    assert "now says that Ada Kerr said this" in told
+    assert "at most,” Ada Kerr told Mashable." in told
+
+
 def _actions(message: Any) -> list[str]:
     return [
         element["action_id"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.corrections.attributed import Attributions
 from bot.corrections.model import Fate, Planned, State
 from corpus.standing import Comparison, Standing
 from index.errors import DamagedIndexError
@@ -92,7 +93,8 @@ class Comparer:
         self._kept = kept
         self._elsewhere = elsewhere
         self.corpus = corpus
-        self._comparisons: dict[tuple[str, str, str], Comparison | None] = {}
+        self._comparisons: dict[tuple[str, str, str], Comparison] = {}
+        self._attributions: dict[tuple[str, str], Attributions] = {}
 
     def fate(self, collection: str, shown: Shown) -> Fate | None:
         """What became of ``shown``; ``None`` if it was changed and nobody knows what it was."""
@@ -127,9 +129,27 @@ class Comparer:
         words = found.span.of(new.text)
         now = replace(shown, content_hash=new.content_hash, span=found.span)
         if found.standing is Standing.STANDS:
+            if shown.spoken and (otherwise := self._reattributed(shown, old, now, new)):
+                return otherwise
             # With other marks or spaces the words stand, but it is the old ones that were shown.
             return Fate(Standing.STANDS, now if words == shown.span.of(old.text) else None)
         return Fate(found.standing, now, words)
+
+    def _reattributed(self, shown: Shown, old: Article, now: Shown, new: Article) -> Fate | None:
+        """What there is to tell of a quotation whose words stand, if it is another's by now."""
+        before = self._attributions_of(old).of(shown.span)
+        after = self._attributions_of(new).of(now.span)
+        if before.says_as(after):
+            return None
+        place = replace(now, span=after.sentences)
+        words = after.sentences.of(new.text)
+        return Fate(Standing.REATTRIBUTED, place, words, speaker=after.speaker or "")
+
+    def _attributions_of(self, article: Article) -> Attributions:
+        key = article.id, article.content_hash
+        if key not in self._attributions:
+            self._attributions[key] = Attributions(article)
+        return self._attributions[key]
 
     def fates(self, given: Given) -> dict[int, Fate | None]:
         """What became of all words of an answer, by their markers."""

@@ -287,12 +287,12 @@ def correction_of(kept: CorrectionLedger, task: Task) -> Correction | None:
 
 
 def _change(kept: CorrectionLedger, given: Given, shown: Source, fate: Fate) -> Change | None:
-    if fate.standing is not Standing.REWORDED:
+    if fate.standing not in (Standing.REWORDED, Standing.REATTRIBUTED):
         return Change(shown, fate.standing, None, fate.title or shown.title, fate.reason)
     now = _source(kept, given, fate.now)
     if now is None or now.citation.text != fate.words:
         return None
-    return Change(shown, fate.standing, now, now.title)
+    return Change(shown, fate.standing, now, now.title, speaker=fate.speaker)
 
 
 def _source(kept: CorrectionLedger, given: Given, shown: Shown | None) -> Source | None:
@@ -307,4 +307,4 @@ def _source(kept: CorrectionLedger, given: Given, shown: Shown | None) -> Source
     if not verify(citation, article):
         _log.error("dropped a correction that does not verify: %s", citation)
         return None
-    return Source.at(citation, article, shown.number, shown.context)
+    return Source.at(citation, article, shown.number, shown.context, spoken=shown.spoken)

@@ -49,9 +49,11 @@ class Fate:
     Attributes:
         standing: whether they still stand.
         now: where they, or the words that took their place, stand; ``None`` where nothing does.
+            Of a quotation that is another's by now, the sentences that say whose.
         words: what stands there, empty where nothing does.
         title: of the article, where it is gone or retracted.
         reason: why it was retracted, empty if nobody says.
+        speaker: who said them by now, where that is another; empty if that is not clear.
     """
 
     standing: Standing
@@ -59,13 +61,14 @@ class Fate:
     words: str = ""
     title: str = ""
     reason: str = ""
+    speaker: str = ""
 
     @property
     def key(self) -> str:
         """Equal for fates of which a reader would be told the same; empty for none to tell."""
         if self.standing is Standing.STANDS:
             return ""
-        said = self.words or self.reason
+        said = (self.words or self.reason) + self.speaker
         return f"{self.standing}:{sha256(said.encode()).hexdigest()[:16] if said else ''}"
 
 
@@ -105,9 +108,11 @@ class Change:
     Attributes:
         shown: the words, proved in the revision that they were taken from.
         standing: whether they still stand; if they do, an earlier correction is taken back.
-        now: the words that took their place, proved in the later revision, if any did.
+        now: the words that took their place, proved in the later revision, if any did; of a
+            quotation that is another's by now, the sentences that say whose.
         title: of the article.
         reason: why it was retracted, empty if nobody says.
+        speaker: who said them by now, where that is another; empty if that is not clear.
     """
 
     shown: Source
@@ -115,6 +120,7 @@ class Change:
     now: Source | None = None
     title: str = ""
     reason: str = ""
+    speaker: str = ""
 
     @property
     def number(self) -> int:
@@ -124,7 +130,7 @@ class Change:
     @property
     def steps(self) -> tuple[Step, ...]:
         """From the words shown to those that stand now, word by word; none where all changed."""
-        if self.now is None:
+        if self.now is None or self.standing is not Standing.REWORDED:
             return ()
         old, new = self.shown.citation.text, self.now.citation.text
         return compare(old, new) if similarity(old, new) >= _SMALL else ()

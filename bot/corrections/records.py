@@ -28,12 +28,6 @@ def article(kept: dict[str, Any]) -> Article:
     return Article(**{**kept, "blocks": blocks, "metadata": Metadata(**kept["metadata"])})
 
 
-def shown(row: Any) -> Shown:
-    """Words that are shown, or could be."""
-    span = Span(row.start, row.end)
-    return Shown(row.number, row.article_id, row.content_hash, span, row.context)
-
-
 def place(one: Shown) -> dict[str, object]:
     """Where words stand, as columns."""
     return {

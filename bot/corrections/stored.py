@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.corrections import records, tables
 from bot.corrections.model import Given, State
-from bot.ledger import _answers, _messages, _shown
+from bot.ledger import _answers, _messages, _shown, shown_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +64,7 @@ def given(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Give
             collection=row.collection,
             version=versions.get(row.id, row.index_version),
             question=row.question,
-            shown=tuple(map(records.shown, shown.get(row.id, ()))),
+            shown=tuple(map(shown_in, shown.get(row.id, ()))),
             messages=tuple(
                 replace(one, ephemeral=one.ephemeral or row.private)
                 for one in messages.get(row.id, ())

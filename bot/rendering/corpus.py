@@ -134,6 +134,10 @@ def _affected_line(one: Affected, words: Phrases) -> str:
     match Standing(one.standing):
         case Standing.REWORDED:
             told = words("plan_reworded", title=title, now=_short(one.now, _LONGEST_WORDS))
+        case Standing.REATTRIBUTED:
+            key = "reattributed" if one.speaker else "reattributed_open"
+            now = _short(one.now, _LONGEST_WORDS)
+            told = f"{words(key, title=title, speaker=one.speaker)} “{now}”"
         case Standing.GONE:
             told = words("no_longer_said", title=title)
         case Standing.ARTICLE_GONE:
@@ -250,6 +254,7 @@ def _fates_as_json(fates: Mapping[int, Fate]) -> list[dict[str, Any]]:
             "end": fate.now.span.end if fate.now else None,
             "words": fate.words or None,
             "reason": fate.reason or None,
+            "speaker": fate.speaker or None,
         }
         for number, fate in sorted(fates.items())
     ]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LONGEST_REASON = 500
 _STRIKE, _BOLD = "~~", "**"
+_UNCHANGED = (Standing.STANDS, Standing.REATTRIBUTED)
+"""Where the words shown stand as they were shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _body(correction: Correction) -> tuple[list[str], list[str]]:
 
 
 def _with_strikes(span: Span, words: str, change: Change | None) -> str:
-    if change is None or change.standing is Standing.STANDS:
+    if change is None or change.standing in _UNCHANGED:
         return _quote(span.of(words))
     pieces = change.steps
     if not pieces:
@@ -128,7 +130,7 @@ def _block(correction: Correction, phrases: Phrases, *, alone: bool) -> list[Chu
 def _alike(told: tuple[str, Change]) -> tuple[str, int]:
     """Equal for what can be told of several markers at once."""
     said, change = told
-    return said, change.number if change.standing is Standing.REWORDED else 0
+    return said, change.number if change.now is not None else 0
 
 
 def _told(change: Change, phrases: Phrases) -> str:
@@ -137,6 +139,11 @@ def _told(change: Change, phrases: Phrases) -> str:
         case Standing.REWORDED:
             assert change.now is not None
             return phrases("reworded", place=place(change.now, phrases))
+        case Standing.REATTRIBUTED if change.speaker:
+            speaker = escape(shortened(change.speaker))
+            return phrases("reattributed", title=title, speaker=speaker)
+        case Standing.REATTRIBUTED:
+            return phrases("reattributed_open", title=title)
         case Standing.GONE:
             return phrases("no_longer_said", title=title)
         case Standing.ARTICLE_GONE:
@@ -159,7 +166,7 @@ def _quotation(change: Change, *, alone: bool) -> Iterator[Chunk]:
             yield Chunk(text, "> ", "\n> ", None, text)
             return
     if alone:
-        yield from _pieces(old, "" if change.standing is Standing.STANDS else _STRIKE)
+        yield from _pieces(old, "" if change.standing in _UNCHANGED else _STRIKE)
     if change.now is not None:
         yield from _pieces(change.now.citation.text, "")
 
